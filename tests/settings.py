@@ -1,0 +1,15 @@
+"""Settings of the test run: our own settings in the place called "test"."""
+
+import os
+
+os.environ.update(
+    JKN_ENV="test",
+    SECRET_KEY="only for tests, never anywhere else: 0123456789abcdef",
+    JKN_AUDIT_KEY="dGVzdC1hdWRpdC1rZXktdGVzdC1hdWRpdC1rZXktMzI=",
+    JKN_DATA_KEY="dGVzdC1kYXRhLWtleS0tdGVzdC1kYXRhLWtleS0tMzI=",
+    JKN_SMS_GATEWAY="memory",
+)
+
+from jknoffice.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
