@@ -1,0 +1,81 @@
+"""The few cryptographic moves of the house, each in one place.
+
+Keys come from two environment keys: `JKN_AUDIT_KEY` for the log, `JKN_DATA_KEY` for everything else.
+No key is used for two purposes: each purpose has a key of its own, derived with HKDF (RFC 5869).
+"""
+
+import hashlib
+import hmac
+import os
+from enum import Enum
+from functools import cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+
+
+class Purpose(Enum):
+    """What a derived key is for: the name of the root key and HKDF's info."""
+
+    AUDIT_MAC = ("JKN_AUDIT_KEY", "audit entry mac")
+    AUDIT_SUBJECT = ("JKN_AUDIT_KEY", "audit subject key wrap")
+    AUDIT_SESSION = ("JKN_AUDIT_KEY", "audit session reference")
+    PERSON = ("JKN_DATA_KEY", "person identity")
+    PHONE_CODE = ("JKN_DATA_KEY", "phone code")
+    DOCUMENT = ("JKN_DATA_KEY", "document key wrap")
+    MESSAGE = ("JKN_DATA_KEY", "outgoing message")
+    RATE = ("JKN_DATA_KEY", "rate limit subject")
+
+
+class Unreadable(Exception):
+    """The ciphertext was not made with this key, or for this place, or has been altered."""
+
+
+@cache
+def _derived(root: bytes, info: str) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=info.encode()).derive(root)
+
+
+def key_for(purpose: Purpose) -> bytes:
+    """Return the 32-byte key of one purpose."""
+    root, info = purpose.value
+    return _derived(getattr(settings, root), info)
+
+
+def new_key() -> bytes:
+    """Return 32 fresh random bytes."""
+    return os.urandom(KEY_BYTES)
+
+
+def seal(*, key: bytes, plaintext: bytes, bound_to: str) -> bytes:
+    """Encrypt with AES-256-GCM (NIST SP 800-38D) and a random 96-bit nonce.
+
+    `bound_to` names the place where the ciphertext belongs (a row, a field); it can be opened only
+    with the same text. Returns nonce, ciphertext and tag in one piece.
+    """
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plaintext, bound_to.encode())
+
+
+def unseal(*, key: bytes, sealed: bytes, bound_to: str) -> bytes:
+    """Return the plaintext of `seal()`, or raise `Unreadable`."""
+    nonce, ciphertext = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    try:
+        return AESGCM(key).decrypt(nonce, ciphertext, bound_to.encode())
+    except (InvalidTag, ValueError) as error:
+        raise Unreadable(f"cannot open what is bound to {bound_to}") from error
+
+
+def keyed_hash(key: bytes, *parts: str) -> bytes:
+    """Return HMAC-SHA256 (RFC 2104) over the parts, each preceded by its length, so that no two lists collide."""
+    mac = hmac.new(key, digestmod=hashlib.sha256)
+    for part in parts:
+        raw = part.encode()
+        mac.update(len(raw).to_bytes(8, "big") + raw)
+    return mac.digest()
