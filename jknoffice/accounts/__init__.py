@@ -1,0 +1,1 @@
+"""Who works here: staff accounts, branches, roles, and the second factor."""

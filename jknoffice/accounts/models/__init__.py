@@ -1,0 +1,8 @@
+"""Tables of the staff accounts."""
+
+from jknoffice.accounts.models.branch import Branch
+from jknoffice.accounts.models.counter import Counter
+from jknoffice.accounts.models.recovery import RecoveryCode
+from jknoffice.accounts.models.user import User
+
+__all__ = ["Branch", "Counter", "RecoveryCode", "User"]

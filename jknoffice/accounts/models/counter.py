@@ -1,0 +1,26 @@
+"""Counters behind every limit."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Counter(models.Model):
+    """How often something happened to one key in one window of time. Written by `accounts.limits` only.
+
+    `key` is a keyed hash: neither a phone number nor an address can be read from it.
+    """
+
+    key = models.BinaryField()
+    window_start = models.DateTimeField()
+    window_seconds = models.PositiveIntegerField()
+    n = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("counter")
+        verbose_name_plural = _("counters")
+        constraints = [
+            models.UniqueConstraint(fields=["key", "window_seconds", "window_start"], name="counter_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.n} in {self.window_seconds} s"

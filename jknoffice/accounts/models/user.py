@@ -1,0 +1,108 @@
+"""Accounts."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import UserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jknoffice.accounts.models.branch import Branch
+from jknoffice.accounts.roles import Reach, Role, rights_of
+from jknoffice.audit.actor import Actor, Kind
+from jknoffice.audit.scope import Scope
+
+
+class User(AbstractBaseUser):
+    """An account. Staff have a role, and a `person_id` that joins all accounts of one human being.
+
+    There is no superuser: what a role may do stands in `roles.py`, and no flag goes around it.
+    """
+
+    username = models.CharField(_("user name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
+    full_name = models.CharField(_("full name"), max_length=120)
+    email = models.EmailField(_("e-mail"), blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, blank=True)
+    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, verbose_name=_("branch"))
+    person_id = models.CharField(max_length=64, blank=True, editable=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    objects = UserManager["User"]()
+
+    class Meta:
+        verbose_name = _("staff member")
+        verbose_name_plural = _("staff")
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=["", *Role.values]), name="user_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(role="") | ~models.Q(person_id=""), name="user_staff_is_a_person"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role__in=[role.value for role in Role if rights_of(role).needs_branch])
+                | models.Q(branch__isnull=False),
+                name="user_role_has_branch",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this account belongs to staff: only they may enter the admin."""
+        return bool(self.role)
+
+    @property
+    def audit_scope(self) -> Scope:
+        """How much of the audit log this person may read."""
+        return rights_of(self.role).audit
+
+    @property
+    def reach(self) -> Reach:
+        """Whose cases this person works on."""
+        return rights_of(self.role).reach
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Return whether the role carries the permission `app.codename`."""
+        return self.is_active and obj is None and perm in rights_of(self.role).permissions
+
+    def has_perms(self, perms: list[str], obj: object = None) -> bool:
+        """Return whether the role carries all of the permissions."""
+        return all(self.has_perm(perm, obj) for perm in perms)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Return whether the role carries any permission of the app."""
+        return self.is_active and any(perm.startswith(f"{app_label}.") for perm in rights_of(self.role).permissions)
+
+    def branch_codes(self) -> list[str]:
+        """Return the codes of the branches that this person answers for."""
+        return list(self.branches().values_list("code", flat=True))
+
+    def branches(self) -> models.QuerySet[Branch]:
+        """Return the branches whose cases this person works on."""
+        if self.branch is None or self.reach is Reach.NOWHERE:
+            return Branch.objects.none()
+        if self.reach is Reach.REGION:
+            return Branch.objects.filter(region=self.branch.region)
+        return Branch.objects.filter(pk=self.branch.pk)
+
+    def as_actor(self) -> Actor:
+        """Return this person as the audit log names them."""
+        branch = self.branch.code if self.branch else ""
+        return Actor(kind=Kind.STAFF, name=self.username, person=self.person_id, branch=branch)
+
+    def get_full_name(self) -> str:
+        """Return the full name, as Django's templates ask for it."""
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        """Return the user name, as Django's templates ask for it."""
+        return self.username
