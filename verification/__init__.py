@@ -1,0 +1,1 @@
+"""Changing a registered number: requests, evidence, codes, decisions, messages."""

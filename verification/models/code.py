@@ -1,0 +1,31 @@
+"""Codes sent to a new number."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from verification.models.request import PhoneChangeRequest
+
+
+class PhoneCode(models.Model):
+    """One code. Only a keyed hash over request, number and code is stored; `tries` counts the wrong guesses."""
+
+    request = models.ForeignKey(PhoneChangeRequest, models.CASCADE, related_name="codes")
+    number = models.CharField(_("mobile number"), max_length=16)
+    digest = models.BinaryField()
+    sent_at = models.DateTimeField(_("sent"))
+    expires_at = models.DateTimeField(_("valid until"))
+    tries = models.PositiveSmallIntegerField(_("wrong guesses"), default=0)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("code")
+        verbose_name_plural = _("codes")
+        ordering = ["-sent_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("sent_at")), name="code_expires_after_sending"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"

@@ -1,0 +1,35 @@
+"""Photos that prove who is asking."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from verification.models.choices import DocumentKind
+from verification.models.request import PhoneChangeRequest
+
+
+class Document(models.Model):
+    """One photo of a request. Its picture lies encrypted in the `documents` storage under `storage_key`.
+
+    The newest of each kind counts. `sha256` is of the clear picture that is kept, in hexadecimal; `size` in bytes.
+    """
+
+    request = models.ForeignKey(PhoneChangeRequest, models.CASCADE, related_name="documents")
+    kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind.choices)
+    storage_key = models.CharField(max_length=40, unique=True)
+    wrapped_key = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField(_("size"))
+    width = models.PositiveIntegerField(_("width"))
+    height = models.PositiveIntegerField(_("height"))
+    created_at = models.DateTimeField(_("received"))
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["request", "kind", "-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=DocumentKind.values), name="document_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

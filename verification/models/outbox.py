@@ -1,0 +1,62 @@
+"""Messages on their way out."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from verification.models.request import PhoneChangeRequest
+
+
+class MessageStatus(models.TextChoices):
+    """Where a message stands."""
+
+    WAITING = "waiting", _("Waiting")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Given up")
+    EXPIRED = "expired", _("Expired before it could be sent")
+
+
+class OutboxMessage(models.Model):
+    """One SMS, written in the transaction of what it tells about and sent by the worker.
+
+    `sealed_context` holds what the template needs (a code, a date), encrypted, and is erased once the message is
+    sent, given up or expired. `to` is E.164. After `expires_at` it is not sent any more.
+    """
+
+    request = models.ForeignKey(PhoneChangeRequest, models.CASCADE, related_name="messages")
+    to = models.CharField(_("to"), max_length=16)
+    template = models.CharField(_("template"), max_length=40)
+    language = models.CharField(_("language"), max_length=2)
+    sealed_context = models.BinaryField(null=True)
+    status = models.CharField(_("status"), max_length=10, choices=MessageStatus.choices, default=MessageStatus.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    created_at = models.DateTimeField(_("written"))
+    next_try_at = models.DateTimeField(_("next attempt"))
+    expires_at = models.DateTimeField(_("send before"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    provider_id = models.CharField(_("gateway reference"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__in=MessageStatus.values), name="message_status"),
+            models.CheckConstraint(
+                condition=models.Q(status=MessageStatus.WAITING, sealed_context__isnull=False)
+                | (~models.Q(status=MessageStatus.WAITING) & models.Q(sealed_context__isnull=True)),
+                name="message_context_only_while_waiting",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status=MessageStatus.SENT, sent_at__isnull=False)
+                | (~models.Q(status=MessageStatus.SENT) & models.Q(sent_at__isnull=True)),
+                name="message_sent_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"], condition=models.Q(status=MessageStatus.WAITING), name="message_waiting"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} {self.pk}"
