@@ -1,0 +1,18 @@
+"""System checks of the deployment: a bad setting is named before the first request."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+
+@register(Tags.security, deploy=True)
+def production_is_complete(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Demand what a production place can't do without."""
+    found: list[CheckMessage] = []
+    if not settings.ALLOWED_HOSTS:
+        found.append(Error("JKN_ALLOWED_HOSTS is empty: name the hosts that serve JKN Office.", id="jkn.E001"))
+    if settings.PRODUCTION and settings.SMS_GATEWAY in {"", "console", "memory"}:
+        found.append(Error("JKN_SMS_GATEWAY names no gateway that reaches a telephone.", id="jkn.E002"))
+    return found

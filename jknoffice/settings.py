@@ -1,0 +1,238 @@
+"""Settings of JKN Office: the environment is read once, here, and a bad value fails loudly.
+
+Every variable is described in README.md, "Configuration".
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from jknoffice.database import databases
+from jknoffice.place import Place
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+
+def _key(name: str) -> bytes:
+    """Return the 32 bytes that variable `name` carries in base64."""
+    try:
+        key = base64.b64decode(env.str(name), validate=True)
+    except binascii.Error as error:
+        raise ImproperlyConfigured(f"{name} must be base64.") from error
+    if len(key) != 32:
+        raise ImproperlyConfigured(f"{name} must be 32 bytes in base64, not {len(key)}.")
+    return key
+
+
+# --- the place -----------------------------------------------------------------------------
+try:
+    JKN_ENV = Place(env.str("JKN_ENV", default="") or Place.PRODUCTION)
+except ValueError as error:
+    raise ImproperlyConfigured(f"JKN_ENV must be one of {', '.join(Place)}.") from error
+PRODUCTION = JKN_ENV is Place.PRODUCTION
+JKN_VAR = Path(env.str("JKN_VAR", default="") or BASE_DIR / "var").resolve()
+DEBUG = False
+
+# --- keys ----------------------------------------------------------------------------------
+SECRET_KEY = env.str("SECRET_KEY")
+JKN_AUDIT_KEY = _key("JKN_AUDIT_KEY")
+JKN_DATA_KEY = _key("JKN_DATA_KEY")
+
+# --- the web -------------------------------------------------------------------------------
+PORT = env.int("PORT", default=8000)
+ALLOWED_HOSTS = env.list("JKN_ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"])
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
+ROOT_URLCONF = "jknoffice.urls"
+WSGI_APPLICATION = "jknoffice.wsgi.application"
+APPEND_SLASH = True
+
+INSTALLED_APPS = [
+    "jknoffice.apps.ProjectConfig",
+    "jknoffice.audit",
+    "jknoffice.accounts",
+    "participants",
+    "verification",
+    "jknoffice.demo",
+    "jknoffice.apps.JknAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "csp",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "jknoffice.audit.middleware.AuditContextMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    },
+]
+
+# Browsers keep one cookie jar for all ports of a host: the port in the name lets two copies run side by side.
+_COOKIE_PREFIX = "__Host-" if PRODUCTION else f"jkn{PORT}_"
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
+LANGUAGE_COOKIE_NAME = f"{_COOKIE_PREFIX}language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+SESSION_COOKIE_AGE = 10 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+        "manifest-src": [SELF],
+    },
+}
+
+# A photo may have 10 MiB; two of them and the form fit into one request.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+# --- static files --------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = JKN_VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "jknoffice" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": JKN_VAR / "files"}},
+    "documents": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": JKN_VAR / "documents",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
+
+# --- the database --------------------------------------------------------------------------
+DATABASES = databases(url=env.str("DATABASE_URL", default="") or None, place=JKN_ENV, var=JKN_VAR)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- people --------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+LOGIN_URL = "admin:login"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+OTP_TOTP_ISSUER = "JKN Office"
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+SECOND_STEP_LIFETIME = timedelta(minutes=10)
+
+# --- words and times -----------------------------------------------------------------------
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "jknoffice" / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Jakarta"
+
+# --- the numbers of a phone change (domain.md gives the reasons) ------------------------------
+CODE_LIFETIME = timedelta(minutes=10)
+CODE_TRIES = 5
+CODE_FREEZE = timedelta(minutes=30)
+CODE_PAUSE = timedelta(seconds=60)
+CODES_PER_HOUR = 3
+CODES_PER_DAY = 5
+CODES_PER_HOUR_GLOBAL = env.int("JKN_CODES_PER_HOUR", default=20_000)
+UNCONFIRMED_LIFETIME = timedelta(hours=24)
+CORRECTION_LIFETIME = timedelta(days=7)
+CLAIM_LIFETIME = timedelta(minutes=20)
+HOLD = timedelta(hours=env.int("JKN_HOLD_HOURS", default=24))
+UNDO_LIFETIME = timedelta(days=30)
+SERVICE_TIME = timedelta(hours=72)
+PHOTO_MAX_BYTES = 10 * 1024 * 1024
+PHOTO_MAX_PIXELS = 40_000_000
+PHOTO_LONGEST_SIDE = 2400
+
+# --- messages and jobs -----------------------------------------------------------------------
+SMS_GATEWAY = env.str("JKN_SMS_GATEWAY", default="" if PRODUCTION else "console")
+SMS_CONSOLE_FILE = JKN_VAR / "sms.jsonl"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+
+# --- logs ------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}

@@ -1,0 +1,19 @@
+"""The admin site: Django's, behind two steps."""
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+class JknAdminSite(AdminSite):
+    """The admin of JKN Office. Nothing in it answers before the second step of the log-in."""
+
+    site_header = _("JKN Office")
+    site_title = _("JKN Office")
+    index_title = _("Start")
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Return whether this is active staff whose second factor has been verified in this session."""
+        user = request.user
+        return user.is_active and user.is_staff and bool(getattr(user, "is_verified", bool)())
