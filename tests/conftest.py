@@ -1,0 +1,35 @@
+"""What all tests share."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_log() -> Iterator[None]:
+    """Let the clean-up after a test that commits empty the append-only tables, as their owner.
+
+    The product has no such switch: session_replication_role is for superusers, whom it is not in production.
+    """
+    patch = pytest.MonkeyPatch()
+    plain = DatabaseOperations.execute_sql_flush
+
+    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        quiet = "SET session_replication_role = replica"
+        plain(self, [quiet, *sql_list, "SET session_replication_role = origin"] if sql_list else sql_list)
+
+    patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def sms() -> Iterator[Any]:
+    """The messages that the memory gateway took, newest last."""
+    from verification.sms.gateways import memory
+
+    memory.sent.clear()
+    yield memory.sent
+    memory.sent.clear()
