@@ -18,7 +18,7 @@ def install(edges: Iterable[Edge]) -> str:
     """
     known = list(edges)
     first = ", ".join(f"'{target}'" for source, target in sorted(known, key=str) if source is None)
-    moves = ", ".join(sorted(f"('{source}', '{target}')" for source, target in known if source is not None))
+    moves = ", ".join(sorted(f"('{source}', '{target}')" for source, target in known if source not in {None, target}))
     return f"""
 CREATE OR REPLACE FUNCTION request_status_moves() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

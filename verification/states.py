@@ -4,6 +4,7 @@ Pure: no database and no Django but for the words. Buttons, permissions, the dat
 and the tests read this table; nothing else decides what may follow what.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,7 +55,7 @@ class Role(StrEnum):
 
 
 class Verb(StrEnum):
-    """What is done to a request; the audit entry is called `request.<verb>`."""
+    """What is done to a request. `EVENTS` says how the audit log calls it when it is done."""
 
     SUBMIT = "submit"
     CONFIRM = "confirm"
@@ -72,6 +73,26 @@ class Verb(StrEnum):
     FREEZE = "freeze"
     UNFREEZE = "unfreeze"
     REVERSE = "reverse"
+
+
+EVENTS: Mapping[Verb, str] = {
+    Verb.SUBMIT: "request.submitted",
+    Verb.CONFIRM: "request.confirmed",
+    Verb.EXPIRE: "request.expired",
+    Verb.CANCEL: "request.cancelled",
+    Verb.CLAIM: "request.claimed",
+    Verb.RELEASE: "request.released",
+    Verb.ASK: "request.correction_asked",
+    Verb.RESEND: "request.corrected",
+    Verb.REJECT: "request.rejected",
+    Verb.APPROVE: "request.approved",
+    Verb.ENDORSE: "request.endorsed",
+    Verb.SEND_BACK: "request.sent_back",
+    Verb.APPLY: "request.applied",
+    Verb.FREEZE: "request.frozen",
+    Verb.UNFREEZE: "request.unfrozen",
+    Verb.REVERSE: "request.reversed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +123,9 @@ MOVES: tuple[Move, ...] = (
     _move(Verb.CANCEL, Status.NEEDS_INFO, Status.CANCELLED, Role.PARTICIPANT, Role.OPERATOR),
     _move(Verb.CANCEL, Status.ON_HOLD, Status.CANCELLED, Role.PARTICIPANT, Role.OPERATOR),
     _move(Verb.CLAIM, Status.QUEUED, Status.IN_REVIEW, *_DESK),
+    _move(Verb.CLAIM, Status.SECOND_REVIEW, Status.SECOND_REVIEW, Role.SUPERVISOR),
     _move(Verb.RELEASE, Status.IN_REVIEW, Status.QUEUED, *_DESK, Role.SYSTEM),
+    _move(Verb.RELEASE, Status.SECOND_REVIEW, Status.SECOND_REVIEW, Role.SUPERVISOR, Role.SYSTEM),
     _move(Verb.ASK, Status.IN_REVIEW, Status.NEEDS_INFO, *_DESK),
     _move(Verb.RESEND, Status.NEEDS_INFO, Status.QUEUED, Role.PARTICIPANT),
     _move(Verb.REJECT, Status.IN_REVIEW, Status.REJECTED, *_DESK),

@@ -15,6 +15,7 @@ class PhoneCode(models.Model):
     sent_at = models.DateTimeField(_("sent"))
     expires_at = models.DateTimeField(_("valid until"))
     tries = models.PositiveSmallIntegerField(_("wrong guesses"), default=0)
+    spent_at = models.DateTimeField(_("guesses used up"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
 
     class Meta:
@@ -26,6 +27,7 @@ class PhoneCode(models.Model):
                 condition=models.Q(expires_at__gt=models.F("sent_at")), name="code_expires_after_sending"
             ),
         ]
+        indexes = [models.Index(fields=["number", "sent_at"], name="code_number_sent")]
 
     def __str__(self) -> str:
         return f"code {self.pk}"

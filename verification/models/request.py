@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -48,8 +49,10 @@ class PhoneChangeRequest(models.Model):
 
     `status` is moved by `verification.changes` only; the database refuses moves that `states.py` does not know.
     `peserta` and `branch` are empty for intake that matched nobody. Numbers are E.164, moments UTC.
+    `submission` comes from the form, so that a form sent twice makes one request.
     """
 
+    submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(_("reference"), max_length=reference.LENGTH, unique=True, default=reference.new)
     peserta = models.ForeignKey(
         Peserta, models.PROTECT, null=True, blank=True, related_name="requests", verbose_name=_("participant")
