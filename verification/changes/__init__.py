@@ -1,0 +1,36 @@
+"""The steps of a request: one function each, keyword-only. Nothing else moves a status.
+
+Each locks the row, asks the table in `states.py`, writes, and records it in the audit log, all in one transaction.
+What it will not do it says with a `Refusal`.
+"""
+
+from verification.changes.closing import apply_due, cancel, expire_due, release_stale
+from verification.changes.correction import resend
+from verification.changes.decision import approve, ask, endorse, reject, send_back
+from verification.changes.intake import Intake, confirm, send_code, submit
+from verification.changes.objection import ask_reversal, freeze, reverse, unfreeze
+from verification.changes.work import claim, release, take_next
+
+__all__ = [
+    "Intake",
+    "apply_due",
+    "approve",
+    "ask",
+    "ask_reversal",
+    "cancel",
+    "claim",
+    "confirm",
+    "endorse",
+    "expire_due",
+    "freeze",
+    "reject",
+    "release",
+    "release_stale",
+    "resend",
+    "reverse",
+    "send_back",
+    "send_code",
+    "submit",
+    "take_next",
+    "unfreeze",
+]

@@ -1,0 +1,69 @@
+"""Ends that come by themselves or by a change of mind: cancelled, expired, and the hold that is over."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from jknoffice.accounts.models import User
+from jknoffice.audit.actor import Actor
+from verification.changes import effect, people, step, work
+from verification.models import PhoneChangeRequest
+from verification.states import Role, Status, Verb
+
+BATCH = 200
+WORKER = Actor.system("worker")
+
+
+@transaction.atomic
+def cancel(*, request: PhoneChangeRequest, by: User | None = None, at: datetime | None = None) -> None:
+    """End a request that the participant no longer wants; `by` is the operator who was told so, if one was.
+
+    Raises `states.NotAllowed` once an operator works on it or it has ended, and `people.OutOfReach`.
+    """
+    at = at or timezone.now()
+    row = step.locked(request)
+    role = people.role_of(by, row) if by else Role.PARTICIPANT
+    actor = by.as_actor() if by else Actor.participant(row.channel)
+    step.move(row, verb=Verb.CANCEL, target=Status.CANCELLED, role=role, by=actor, at=at)
+
+
+def apply_due(*, at: datetime | None = None) -> int:
+    """Write to the register what has been held long enough; return how many."""
+    at = at or timezone.now()
+    due = Q(status=Status.ON_HOLD, hold_until__lte=at)
+    return _each(due, lambda row: effect.take(row, verb=Verb.APPLY, role=Role.SYSTEM, by=WORKER, at=at))
+
+
+def expire_due(*, at: datetime | None = None) -> int:
+    """End requests whose code or better photo never came; return how many."""
+    at = at or timezone.now()
+    unconfirmed = Q(status=Status.AWAITING_CODE, submitted_at__lte=at - settings.UNCONFIRMED_LIFETIME)
+    uncorrected = Q(status=Status.NEEDS_INFO, asked_at__lte=at - settings.CORRECTION_LIFETIME)
+
+    def expire(row: PhoneChangeRequest) -> None:
+        step.move(row, verb=Verb.EXPIRE, target=Status.EXPIRED, role=Role.SYSTEM, by=WORKER, at=at)
+
+    return _each(unconfirmed | uncorrected, expire)
+
+
+def release_stale(*, at: datetime | None = None) -> int:
+    """Give back cases that somebody claimed and left lying; return how many."""
+    at = at or timezone.now()
+    stale = Q(claimed_at__lte=at - settings.CLAIM_LIFETIME, status__in=[Status.IN_REVIEW, Status.SECOND_REVIEW])
+    return _each(stale, lambda row: work.let_go(row, role=Role.SYSTEM, by=None, at=at))
+
+
+def _each(which: Q, do: Callable[[PhoneChangeRequest], None]) -> int:
+    """Do something to each matching request, in a transaction of its own; what another process holds is left."""
+    done = 0
+    for pk in PhoneChangeRequest.objects.filter(which).order_by("pk").values_list("pk", flat=True)[:BATCH]:
+        with transaction.atomic():
+            free = PhoneChangeRequest.objects.select_for_update(skip_locked=True).filter(which, pk=pk)
+            if free.exists():
+                do(step.locked(PhoneChangeRequest(pk=pk)))
+                done += 1
+    return done

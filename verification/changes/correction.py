@@ -1,0 +1,40 @@
+"""A better photo, sent again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from jknoffice.audit.actor import Actor
+from verification.changes import step
+from verification.documents import vault
+from verification.documents.pictures import Picture
+from verification.models import PhoneChangeRequest
+from verification.models.choices import DocumentKind
+from verification.states import Role, Status, Verb
+
+
+@transaction.atomic
+def resend(
+    *, request: PhoneChangeRequest, pictures: Mapping[DocumentKind, Picture], at: datetime | None = None
+) -> None:
+    """Add the photos that were asked for and put the case back into the queue, at its old place.
+
+    Raises `states.NotAllowed` when no photo is asked for.
+    """
+    at = at or timezone.now()
+    row = step.locked(request)
+    documents = vault.keep(request=row, pictures=pictures, at=at) if row.status == Status.NEEDS_INFO else []
+    step.move(
+        row,
+        verb=Verb.RESEND,
+        target=Status.QUEUED,
+        role=Role.PARTICIPANT,
+        by=Actor.participant(row.channel),
+        at=at,
+        detail={"documents": {document.kind: document.sha256 for document in documents}},
+        asked_document="",
+        asked_fault="",
+        asked_at=None,
+    )

@@ -1,0 +1,204 @@
+"""How a request comes in: submitted, then confirmed by the code that went to the new number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jknoffice.accounts.models import User
+from jknoffice.audit.actor import Actor
+from jknoffice.refusal import Refusal
+from participants.models import Peserta
+from verification import codes, notices, reference, risk
+from verification.changes import effect, step
+from verification.codes import Answer, Outcome
+from verification.documents import vault
+from verification.documents.pictures import Picture
+from verification.models import PhoneChangeRequest
+from verification.models.choices import ChangeReason, Channel, DocumentKind
+from verification.states import Role, Status, Verb
+
+
+class AlreadyOpen(Refusal):
+    """The participant has a request that has not ended. Said only to whom identifier and birth date matched."""
+
+    code = "already_open"
+
+    def __init__(self, existing: PhoneChangeRequest) -> None:
+        self.reference = existing.reference
+        super().__init__(
+            _("A request for this participant is already open: %(reference)s. Follow it, or cancel it first.")
+            % {"reference": reference.show(existing.reference)}
+        )
+
+
+class SameNumber(Refusal):
+    """The new number is the one that is registered."""
+
+    code = "same_number"
+    sentence = _("This number is already registered for this participant.")
+
+
+class UnknownParticipant(Refusal):
+    """At the counter: nobody in the register has this identifier and this birth date."""
+
+    code = "unknown_participant"
+    sentence = _("No participant has this number and this date of birth. Compare both with the KTP.")
+
+
+class NotWaiting(Refusal):
+    """The request does not wait for a code any more."""
+
+    code = "not_waiting"
+    sentence = _("This request is not waiting for a code. Look at its status page.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What is handed in.
+
+    `identifier` is a NIK (16 digits) or card number (13 digits), `new_phone` E.164, `language` "id" or "en".
+    `submission` identifies the form: the same one twice makes one request.
+    """
+
+    identifier: str
+    birth_date: date
+    new_phone: str
+    channel: Channel
+    reason: ChangeReason
+    pictures: Mapping[DocumentKind, Picture]
+    language: str = "id"
+    submission: UUID = field(default_factory=uuid4)
+
+
+def submit(*, intake: Intake, by: User | None = None, at: datetime | None = None) -> PhoneChangeRequest:
+    """Open a request and send a code to its new number.
+
+    `by` is the operator at the counter, None when the participant does it. Intake that matches nobody goes the same
+    way and ends as `unmatched`; at the counter it is refused. Raises `AlreadyOpen`, `SameNumber`,
+    `UnknownParticipant` and `codes.TooManyCodes`.
+    """
+    at = at or timezone.now()
+    earlier = PhoneChangeRequest.objects.filter(submission=intake.submission).first()
+    if earlier:
+        return earlier
+    peserta = _matched(intake)
+    if peserta is None and intake.channel is Channel.COUNTER:
+        raise UnknownParticipant
+    if peserta and peserta.phone == intake.new_phone:
+        raise SameNumber
+    if peserta:
+        _demand_no_open(peserta)
+    try:
+        with transaction.atomic():
+            return _create(intake, peserta, by, at)
+    except IntegrityError:
+        # Lost a race against the same form, or against another request for the same participant.
+        earlier = PhoneChangeRequest.objects.filter(submission=intake.submission).first()
+        if earlier:
+            return earlier
+        if peserta:
+            _demand_no_open(peserta)
+        raise
+
+
+def send_code(*, request: PhoneChangeRequest, at: datetime | None = None) -> None:
+    """Send another code to the new number. Raises `NotWaiting` and `codes.TooManyCodes`."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        row = step.locked(request)
+        if row.status != Status.AWAITING_CODE:
+            raise NotWaiting
+        codes.issue(request=row, at=at)
+
+
+@transaction.atomic
+def confirm(*, request: PhoneChangeRequest, typed: str, at: datetime | None = None) -> Answer:
+    """Judge a typed code, and move the request on when it is right.
+
+    A right code typed again after the first success (a double click) is answered as confirmed. Raises `NotWaiting`
+    for a request that ended otherwise; wrong codes are an answer, not an error.
+    """
+    at = at or timezone.now()
+    row = step.locked(request)
+    if row.confirmed_at:
+        return Answer(Outcome.CONFIRMED)
+    if row.status != Status.AWAITING_CODE:
+        raise NotWaiting
+    answer = codes.judge(request=row, typed=typed, at=at)
+    if answer.outcome is Outcome.CONFIRMED:
+        _move_on(row, at)
+    return answer
+
+
+def _matched(intake: Intake) -> Peserta | None:
+    column = "nik" if len(intake.identifier) == 16 else "card_number"
+    return Peserta.objects.filter(**{column: intake.identifier}, birth_date=intake.birth_date).first()
+
+
+def _demand_no_open(peserta: Peserta) -> None:
+    existing = PhoneChangeRequest.objects.open().filter(peserta=peserta).first()
+    if existing:
+        raise AlreadyOpen(existing)
+
+
+def _create(intake: Intake, peserta: Peserta | None, by: User | None, at: datetime) -> PhoneChangeRequest:
+    home = peserta.branch if peserta else None
+    request = PhoneChangeRequest.objects.create(
+        submission=intake.submission,
+        peserta=peserta,
+        branch=by.branch if by else home,
+        birth_date=intake.birth_date,
+        old_phone=(peserta.phone or "") if peserta else "",
+        new_phone=intake.new_phone,
+        channel=intake.channel,
+        reason=intake.reason,
+        language=intake.language,
+        submitted_at=at,
+        entered_by=by,
+    )
+    documents = vault.keep(request=request, pictures=intake.pictures, at=at)
+    step.note(
+        request,
+        "request.submitted",
+        by=by.as_actor() if by else Actor.participant(intake.channel),
+        at=at,
+        after={
+            "status": request.status,
+            "channel": request.channel,
+            "matched": peserta is not None,
+            "documents": {document.kind: document.sha256 for document in documents},
+        },
+        reason=request.reason,
+        pii={"identifier": intake.identifier, "old_phone": request.old_phone, "new_phone": request.new_phone},
+    )
+    codes.issue(request=request, at=at)
+    return request
+
+
+def _move_on(request: PhoneChangeRequest, at: datetime) -> None:
+    """Send a confirmed request where it belongs: to nobody, into the register, or to an operator."""
+    by = Actor.system("intake")
+    signals = risk.signals(request=request, at=at)
+    columns: dict[str, Any] = {"confirmed_at": at, "signals": signals}
+    if request.peserta is None:
+        vault.shred(request=request)
+    elif request.channel == Channel.SELF_SERVICE and not signals:
+        effect.take(request, verb=Verb.CONFIRM, role=Role.SYSTEM, by=by, at=at, **columns)
+        return
+    step.move(
+        request,
+        verb=Verb.CONFIRM,
+        target=Status.QUEUED if request.peserta else Status.UNMATCHED,
+        role=Role.SYSTEM,
+        by=by,
+        at=at,
+        detail={"signals": signals},
+        **columns,
+    )
+    notices.received(request=request, at=at)

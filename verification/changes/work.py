@@ -1,0 +1,76 @@
+"""Taking a case and giving it back."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from jknoffice.accounts.identity import person_id
+from jknoffice.accounts.models import User
+from jknoffice.audit.actor import Actor
+from verification.changes import people, step
+from verification.models import PhoneChangeRequest
+from verification.states import Role, Status, Verb
+
+
+@transaction.atomic
+def claim(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) -> PhoneChangeRequest:
+    """Take a waiting case, or one that needs a second approval, for oneself. Returns the case as it is now.
+
+    Taking again what one already holds renews the claim's time. Raises `people.OutOfReach`, `people.Involved`,
+    `people.ClaimedByOther` and `states.NotAllowed`.
+    """
+    at = at or timezone.now()
+    row = step.locked(request)
+    role = people.role_of(by, row)
+    people.demand_apart(row, by)
+    if row.claimed_by_id == by.pk:
+        row.claimed_at = at
+        row.save(update_fields=["claimed_at"])
+        return row
+    if row.claimed_by and row.claimed_at:
+        raise people.ClaimedByOther(row.claimed_by, row.claimed_at)
+    target = Status.SECOND_REVIEW if row.status == Status.SECOND_REVIEW else Status.IN_REVIEW
+    step.move(row, verb=Verb.CLAIM, target=target, role=role, by=by.as_actor(), at=at, claimed_by=by, claimed_at=at)
+    return row
+
+
+@transaction.atomic
+def take_next(*, by: User, at: datetime | None = None) -> PhoneChangeRequest | None:
+    """Claim the case that has waited longest, among those that `by` may decide; None when there is none.
+
+    Cases that a colleague is just taking are stepped over, so that two who ask at once get two cases.
+    """
+    at = at or timezone.now()
+    waiting = PhoneChangeRequest.objects.for_user(by).filter(status=Status.QUEUED)
+    apart = waiting.filter(Q(entered_by=None) | ~Q(entered_by__person_id=by.person_id))
+    fresh = apart.filter(Q(reviewed_by=None) | ~Q(reviewed_by__person_id=by.person_id))
+    rows = fresh.select_for_update(skip_locked=True, of=("self",)).select_related("peserta").order_by("submitted_at")
+    for row in rows[:20]:
+        if row.peserta and person_id(row.peserta.nik) == by.person_id:
+            continue
+        return claim(request=row, by=by, at=at)
+    return None
+
+
+@transaction.atomic
+def release(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) -> None:
+    """Give a claimed case back. A supervisor may take back what somebody else holds.
+
+    Raises `people.OutOfReach`, `people.ClaimedByOther`, `people.NotClaimed` and `states.NotAllowed`.
+    """
+    at = at or timezone.now()
+    row = step.locked(request)
+    role = people.role_of(by, row)
+    if role is not Role.SUPERVISOR or not row.claimed_by:
+        people.demand_claim(row, by)
+    let_go(row, role=role, by=by, at=at)
+
+
+def let_go(row: PhoneChangeRequest, *, role: Role, by: User | None, at: datetime) -> None:
+    """End the claim of a locked case; `by` is None when its time ran out."""
+    target = Status.SECOND_REVIEW if row.status == Status.SECOND_REVIEW else Status.QUEUED
+    actor = by.as_actor() if by else Actor.system("worker")
+    held_by = row.claimed_by.username if row.claimed_by else ""
+    step.move(row, verb=Verb.RELEASE, target=target, role=role, by=actor, at=at, detail={"held_by": held_by})

@@ -1,0 +1,1 @@
+"""Photos as evidence: taken in safely, kept encrypted, shown only with a trace."""

@@ -1,0 +1,93 @@
+"""Keeping photos: each encrypted under a key of its own, bound to its row, in a private storage."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.db import transaction
+
+from jknoffice.crypto import Purpose, key_for, new_key, seal, unseal
+from verification.documents.pictures import Picture
+from verification.models import Document, PhoneChangeRequest
+from verification.models.choices import DocumentKind
+
+
+class Lost(Exception):
+    """The file of a document is not in the storage."""
+
+
+def keep(*, request: PhoneChangeRequest, pictures: Mapping[DocumentKind, Picture], at: datetime) -> list[Document]:
+    """Encrypt and store pictures of a request, and return their rows.
+
+    Runs in the caller's transaction. When that is rolled back the files stay behind without a row and cannot be
+    read by anybody; `remove_orphans()` deletes them.
+    """
+    return [_keep_one(request, kind, picture, at) for kind, picture in pictures.items()]
+
+
+def _keep_one(request: PhoneChangeRequest, kind: DocumentKind, picture: Picture, at: datetime) -> Document:
+    storage_key, data_key = secrets.token_hex(16), new_key()
+    document = Document(
+        request=request,
+        kind=kind,
+        storage_key=storage_key,
+        wrapped_key=seal(key=key_for(Purpose.DOCUMENT), plaintext=data_key, bound_to=storage_key),
+        sha256=picture.sha256,
+        size=len(picture.jpeg),
+        width=picture.width,
+        height=picture.height,
+        created_at=at,
+    )
+    sealed = seal(key=data_key, plaintext=picture.jpeg, bound_to=_place(document))
+    _storage().save(storage_key, ContentFile(sealed))
+    document.save()
+    return document
+
+
+def jpeg_of(document: Document) -> bytes:
+    """Return the clear JPEG bytes of a document. Whoever calls this checks and records who looks at it.
+
+    Raises `Lost` when the file is gone and `jknoffice.crypto.Unreadable` when it was altered or exchanged.
+    """
+    data_key = unseal(key=key_for(Purpose.DOCUMENT), sealed=bytes(document.wrapped_key), bound_to=document.storage_key)
+    try:
+        with _storage().open(document.storage_key) as file:
+            sealed = file.read()
+    except FileNotFoundError as error:
+        raise Lost(document.storage_key) from error
+    return unseal(key=data_key, sealed=sealed, bound_to=_place(document))
+
+
+def shred(*, request: PhoneChangeRequest) -> int:
+    """Delete all photos of a request, keys at once and files after the commit; return how many."""
+    keys = list(request.documents.values_list("storage_key", flat=True))
+    request.documents.all().delete()
+    transaction.on_commit(lambda: _delete_files(keys))
+    return len(keys)
+
+
+def remove_orphans(*, at: datetime, older_than: timedelta = timedelta(hours=1)) -> int:
+    """Delete stored files that belong to no row and are older than `older_than`; return how many."""
+    storage = _storage()
+    if not storage.exists(""):
+        return 0
+    _folders, names = storage.listdir("")
+    known = set(Document.objects.filter(storage_key__in=names).values_list("storage_key", flat=True))
+    orphans = [name for name in names if name not in known and storage.get_modified_time(name) < at - older_than]
+    _delete_files(orphans)
+    return len(orphans)
+
+
+def _delete_files(names: list[str]) -> None:
+    for name in names:
+        _storage().delete(name)
+
+
+def _place(document: Document) -> str:
+    return f"{document.request_id}/{document.kind}/{document.storage_key}"
+
+
+def _storage() -> Storage:
+    return storages["documents"]

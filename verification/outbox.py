@@ -1,0 +1,140 @@
+"""Messages on their way out: written in the transaction of what they tell about, sent by the worker.
+
+A message is handed to the gateway at least once: a crash between hand-over and commit sends it again.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from jknoffice.audit.actor import Actor
+from jknoffice.audit.log import Thing, record
+from jknoffice.crypto import Purpose, key_for, seal, unseal
+from verification.models import OutboxMessage, PhoneChangeRequest
+from verification.models.outbox import MessageStatus
+from verification.sms import gateways, texts
+
+ATTEMPTS = 6
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1800))
+"""How long to wait after each failed attempt but the last."""
+SEND_TASK = "verification.send_message"
+
+logger = logging.getLogger(__name__)
+
+
+def write(
+    *,
+    request: PhoneChangeRequest,
+    to: str,
+    template: str,
+    context: Mapping[str, str],
+    at: datetime,
+    lifetime: timedelta = timedelta(days=1),
+) -> OutboxMessage:
+    """Put a message to `to` (E.164) into the outbox and order its sending, in the caller's transaction.
+
+    `template` is a key of `sms.texts.TEXTS`, `context` what its text needs; it is not sent after `lifetime`.
+    """
+    message = OutboxMessage.objects.create(
+        request=request,
+        to=to,
+        template=template,
+        language=request.language,
+        sealed_context=seal(
+            key=key_for(Purpose.MESSAGE),
+            plaintext=json.dumps(dict(context)).encode(),
+            bound_to=_place(request.pk, template, to),
+        ),
+        created_at=at,
+        next_try_at=at,
+        expires_at=at + lifetime,
+    )
+    app.configure_task(SEND_TASK).defer(message_id=message.pk)
+    return message
+
+
+@transaction.atomic
+def deliver(*, message_id: int, at: datetime | None = None) -> None:
+    """Send one message if it still waits and its time has come. Another worker's message is left alone.
+
+    A gateway's failure is counted and tried again later; after `ATTEMPTS` the message is given up and that is logged.
+    """
+    at = at or timezone.now()
+    message = (
+        OutboxMessage.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("request")
+        .filter(pk=message_id, status=MessageStatus.WAITING, next_try_at__lte=at)
+        .first()
+    )
+    if message is None:
+        return
+    if message.expires_at <= at:
+        _end(message, MessageStatus.EXPIRED, at)
+        return
+    message.attempts += 1
+    try:
+        message.provider_id = gateways.send(to=message.to, text=_text(message))
+    except gateways.GatewayDown:
+        logger.warning("message %s: attempt %s failed", message.pk, message.attempts)
+        _put_off(message, at)
+    else:
+        message.sent_at = at
+        _end(message, MessageStatus.SENT, at)
+
+
+def deliver_waiting(*, at: datetime | None = None) -> int:
+    """Send all messages whose time has come; return how many were tried. A job that got lost is made up for here."""
+    at = at or timezone.now()
+    waiting = OutboxMessage.objects.filter(status=MessageStatus.WAITING, next_try_at__lte=at)
+    identifiers = list(waiting.order_by("next_try_at").values_list("pk", flat=True)[:500])
+    for message_id in identifiers:
+        deliver(message_id=message_id, at=at)
+    return len(identifiers)
+
+
+def void(*, request: PhoneChangeRequest, template: str, at: datetime) -> None:
+    """Take back messages of one template that have not been sent."""
+    for message in request.messages.select_for_update().filter(template=template, status=MessageStatus.WAITING):
+        _end(message, MessageStatus.EXPIRED, at)
+
+
+def _text(message: OutboxMessage) -> str:
+    plain = unseal(
+        key=key_for(Purpose.MESSAGE),
+        sealed=bytes(message.sealed_context or b""),
+        bound_to=_place(message.request_id, message.template, message.to),
+    )
+    return texts.text_of(template=message.template, language=message.language, context=json.loads(plain))
+
+
+def _put_off(message: OutboxMessage, at: datetime) -> None:
+    if message.attempts >= ATTEMPTS:
+        logger.error("message %s: given up after %s attempts", message.pk, message.attempts)
+        _end(message, MessageStatus.FAILED, at)
+        return
+    message.next_try_at = at + PAUSES[message.attempts - 1]
+    message.save(update_fields=["attempts", "next_try_at"])
+
+
+def _end(message: OutboxMessage, status: MessageStatus, at: datetime) -> None:
+    """Give the message its last state, and erase what it said."""
+    message.status, message.sealed_context = status, None
+    message.save(update_fields=["status", "sealed_context", "attempts", "sent_at", "provider_id"])
+    peserta = message.request.peserta
+    record(
+        f"message.{status}",
+        by=Actor.system("worker"),
+        about=Thing.of(message),
+        subject=peserta.uuid if peserta else None,
+        after={"template": message.template, "attempts": message.attempts, "request": message.request.reference},
+        at=at,
+    )
+
+
+def _place(request_id: int, template: str, to: str) -> str:
+    return f"{request_id}/{template}/{to}"

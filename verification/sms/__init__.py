@@ -1,0 +1,1 @@
+"""Short messages: their texts and the ways out."""

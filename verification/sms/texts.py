@@ -1,0 +1,25 @@
+"""The texts of our messages. Each fits one GSM 7-bit segment (160 characters, 3GPP TS 23.038), names the sender,
+and holds no personal data: neither a name nor an identifier.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+TEXTS = {
+    "code": _("BPJS Kesehatan: your JKN code is %(code)s, valid %(minutes)s minutes. Staff never ask for it."),
+    "received": _("BPJS Kesehatan: we received request %(reference)s to change your JKN number."),
+    "correction": _("BPJS Kesehatan: request %(reference)s needs a better photo. Open the status page to send it."),
+    "rejected": _("BPJS Kesehatan: request %(reference)s was not approved. See the status page or call 165."),
+    "hold_new": _("BPJS Kesehatan: request %(reference)s was approved. This number becomes active on %(moment)s."),
+    "hold_old": _("BPJS Kesehatan: your JKN number will be changed on %(moment)s. Not you? Call 165 before then."),
+    "applied_new": _("BPJS Kesehatan: this number is now registered for JKN (request %(reference)s)."),
+    "applied_old": _("BPJS Kesehatan: this number is no longer registered for JKN. Not you? Call 165 now."),
+}
+
+
+def text_of(*, template: str, language: str, context: Mapping[str, str]) -> str:
+    """Return the text of a message in `language` ("id" or "en"); raises KeyError for an unknown template."""
+    with override(language):
+        return str(TEXTS[template]) % context
