@@ -1,12 +1,12 @@
 """What an entry knows of the web session that it was made in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 from jknoffice.crypto import Purpose, key_for, keyed_hash
 
-_session: ContextVar[str] = ContextVar("audit_session", default="")
+_session_key: ContextVar[Callable[[], str | None]] = ContextVar("audit_session_key", default=lambda: None)
 
 
 def session_reference(session_key: str) -> str:
@@ -16,14 +16,18 @@ def session_reference(session_key: str) -> str:
 
 def current_session() -> str:
     """Return the reference of the session being served, or an empty text outside the web."""
-    return _session.get()
+    key = _session_key.get()()
+    return session_reference(key) if key else ""
 
 
 @contextmanager
-def serving(session_key: str) -> Iterator[None]:
-    """Let entries made inside name this web session."""
-    token = _session.set(session_reference(session_key) if session_key else "")
+def serving(session_key: Callable[[], str | None]) -> Iterator[None]:
+    """Let entries made inside name the web session whose key `session_key` returns.
+
+    It is asked at each entry, because a log-in gives the session a new key half-way.
+    """
+    token = _session_key.set(session_key)
     try:
         yield
     finally:
-        _session.reset(token)
+        _session_key.reset(token)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypedDict, Unpack
 
 from django.db import connection, models, transaction
@@ -12,9 +12,9 @@ from django.utils import timezone
 from jknoffice.audit import subjects
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.context import current_session
-from jknoffice.audit.entry import FORMAT_VERSION, Plain, canonical
+from jknoffice.audit.entry import FORMAT_VERSION, Plain, canonical, demand_plain, mac_of
 from jknoffice.audit.models import AuditLog, AuditValue
-from jknoffice.crypto import Purpose, key_for, keyed_hash
+from jknoffice.audit.moments import microseconds
 
 
 class NoTransaction(RuntimeError):
@@ -70,21 +70,24 @@ def record(
         before, after: changed values that are not personal.
         reason: a code from a fixed list. Free text always counts as personal: give it in `pii`.
         pii: personal values by field. The entry holds only a keyed commitment of each; the value stands encrypted
-            beside it and can be shredded. Without a `subject` they get a subject of their own.
+            beside it and can be shredded. Without a `subject` they get a subject of their own. Field names are
+            ASCII, up to 40 characters.
         at: aware datetime, now when left out.
 
-    Returns the stored row. Raises `NoTransaction`, and `NotPlain` for a value without canonical form.
+    Returns the stored row. Raises `NoTransaction`; `NotPlain` for a value without canonical form; ValueError for a
+    naive `at`; IntegrityError for a version that has been written.
     """
     if not connection.in_atomic_block:
         raise NoTransaction(action)
     entry_uuid = uuid.uuid4()
     values = dict(pii or {})
-    owner = subject or (uuid.uuid4() if values else None)
-    key = subjects.key_of(owner) if owner and values else b""
+    demand_plain(values)
+    owner, key = subjects.owner_of_new_values(subject) if values else (subject, b"")
+    whose = subject or owner
     entry: dict[str, Plain] = {
         "v": FORMAT_VERSION,
         "uuid": str(entry_uuid),
-        "at": _microseconds(at or timezone.now()),
+        "at": microseconds(at or timezone.now()),
         "kind": by.kind.value,
         "actor": by.name,
         "person": by.person,
@@ -93,14 +96,14 @@ def record(
         "action": action,
         "object": {"type": about.type, "id": about.id} if about else None,
         "object_version": version,
-        "subject": str(owner) if owner else None,
+        "subject": str(whose) if whose else None,
         "before": dict(before or {}),
         "after": dict(after or {}),
         "reason": reason,
         "pii": {field: subjects.commitment(key, field, value) for field, value in values.items()},
     }
     text = canonical(entry)
-    row = AuditLog.objects.create(entry=text, mac=keyed_hash(key_for(Purpose.AUDIT_MAC), text))
+    row = AuditLog.objects.create(entry=text, mac=mac_of(text))
     if owner:
         AuditValue.objects.bulk_create(
             AuditValue(
@@ -122,9 +125,3 @@ def record_alone(action: str, *, by: Actor, **details: Unpack[Details]) -> Audit
     """
     with transaction.atomic(durable=True):
         return record(action, by=by, **details)
-
-
-def _microseconds(moment: datetime) -> int:
-    """Return an aware datetime as whole microseconds since 1970 UTC."""
-    delta = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
-    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds

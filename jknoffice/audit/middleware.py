@@ -15,5 +15,5 @@ class AuditContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve the request inside its context."""
-        with context.serving(request.session.session_key or ""):
+        with context.serving(lambda: request.session.session_key):
             return self.get_response(request)

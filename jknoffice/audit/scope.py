@@ -1,9 +1,11 @@
 """Who may read which entries (the blueprint's table of roles, row "read the audit log")."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import models
+
+from jknoffice.audit.actor import Actor
 
 if TYPE_CHECKING:
     from jknoffice.audit.models import AuditLog
@@ -27,14 +29,12 @@ class Scope(StrEnum):
 class Reader(Protocol):
     """What the log must know of somebody who reads it; accounts' User fits."""
 
-    username: Any
-
     @property
     def audit_scope(self) -> Scope:
         """How much of the log this person may read."""
 
-    def branch_codes(self) -> list[str]:
-        """Codes of the branches that this person answers for."""
+    def as_actor(self) -> Actor:
+        """This person as the log names them."""
 
 
 class AuditLogQuerySet(_Base):
@@ -42,16 +42,18 @@ class AuditLogQuerySet(_Base):
 
     def for_user(self, user: Reader) -> "AuditLogQuerySet":
         """Return the entries that `user` may read."""
+        me = user.as_actor()
+        own = models.Q(actor=me.name, kind=me.kind)
         match user.audit_scope:
             case Scope.ALL:
                 return self
-            case Scope.BRANCH:
-                return self.filter(models.Q(branch__in=user.branch_codes()) | models.Q(actor=user.username))
+            case Scope.BRANCH if me.branch:
+                return self.filter(own | models.Q(branch=me.branch))
             case Scope.ACCOUNTS:
-                return self.filter(models.Q(action__startswith="account.") | models.Q(actor=user.username))
+                return self.filter(own | models.Q(action__startswith="account."))
             case Scope.IMPORTS:
-                return self.filter(actor=user.username, action__startswith="import.")
+                return self.filter(own, action__startswith="import.")
             case Scope.OWN:
-                return self.filter(actor=user.username)
+                return self.filter(own)
             case _:
                 return self.none()

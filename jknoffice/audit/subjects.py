@@ -17,39 +17,59 @@ class Shredded(LookupError):
 
 
 def key_of(subject: uuid.UUID) -> bytes:
-    """Return the subject's 32-byte key; the first use makes one.
+    """Return the subject's 32-byte key; the first use makes one. Raises `Shredded` when it has been deleted.
 
     Two transactions that meet a new subject at the same moment agree: the second waits for the first row.
     """
-    sealed = _stored(subject)
-    if sealed is None:
-        wrapped = seal(key=key_for(Purpose.AUDIT_SUBJECT), plaintext=new_key(), bound_to=str(subject))
+    wrapped = _wrapped(subject)
+    if wrapped is None:
+        fresh = seal(key=key_for(Purpose.AUDIT_SUBJECT), plaintext=new_key(), bound_to=str(subject))
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO audit_auditsubject (uuid, wrapped_key) VALUES (%s, %s) ON CONFLICT (uuid) DO NOTHING",
-                [subject, wrapped],
+                [subject, fresh],
             )
-        sealed = _stored(subject)
-    if not sealed:
+        wrapped = _wrapped(subject)
+    if not wrapped:
         raise Shredded(str(subject))
-    return unseal(key=key_for(Purpose.AUDIT_SUBJECT), sealed=sealed, bound_to=str(subject))
+    return unseal(key=key_for(Purpose.AUDIT_SUBJECT), sealed=wrapped, bound_to=str(subject))
 
 
-def _stored(subject: uuid.UUID) -> bytes | None:
+def owner_of_new_values(subject: uuid.UUID | None) -> tuple[uuid.UUID, bytes]:
+    """Return who owns the key for new values about `subject`, and that key.
+
+    That is the subject. Where there is none, or its key has been shredded while the person lives on in the
+    register, the values get an owner of their own: nothing is lost, and the old values stay gone.
+    """
+    if subject is not None:
+        try:
+            return subject, key_of(subject)
+        except Shredded:
+            pass
+    owner = uuid.uuid4()
+    return owner, key_of(owner)
+
+
+def is_shredded(owner: uuid.UUID) -> bool:
+    """Return whether the key of these values has been deleted."""
+    return _wrapped(owner) == b""
+
+
+def _wrapped(subject: uuid.UUID) -> bytes | None:
     row = AuditSubject.objects.filter(uuid=subject).values_list("wrapped_key", flat=True).first()
     return None if row is None else bytes(row)
 
 
 def commitment(key: bytes, field: str, value: str) -> str:
-    """Return the keyed commitment to a value, in lower-case hexadecimal."""
-    return keyed_hash(key, field, value).hex()
+    """Return the commitment to a value, keyed by its subject, in lower-case hexadecimal."""
+    return keyed_hash(keyed_hash(key, "commitment"), field, value).hex()
 
 
 def seal_value(key: bytes, *, entry_uuid: uuid.UUID, field: str, value: str) -> bytes:
     """Encrypt a value for its one place in the log."""
-    return seal(key=key, plaintext=value.encode(), bound_to=f"{entry_uuid}/{field}")
+    return seal(key=keyed_hash(key, "value"), plaintext=value.encode(), bound_to=f"{entry_uuid}/{field}")
 
 
 def open_value(key: bytes, *, entry_uuid: uuid.UUID, field: str, ciphertext: bytes) -> str:
     """Return the value that `seal_value()` encrypted; raise `Unreadable` if it is not from this place."""
-    return unseal(key=key, sealed=ciphertext, bound_to=f"{entry_uuid}/{field}").decode()
+    return unseal(key=keyed_hash(key, "value"), sealed=ciphertext, bound_to=f"{entry_uuid}/{field}").decode()

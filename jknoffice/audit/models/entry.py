@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice.audit.moments import moment_of
 from jknoffice.audit.scope import AuditLogQuerySet
 
 
@@ -57,7 +58,7 @@ class AuditLog(models.Model):
     subject = _column("subject", cast="uuid", field=models.UUIDField())
     reason = _column("reason")
 
-    objects: models.Manager[AuditLog] = AuditLogQuerySet.as_manager()
+    objects = models.Manager.from_queryset(AuditLogQuerySet)()
 
     class Meta:
         verbose_name = _("audit entry")
@@ -86,4 +87,4 @@ class AuditLog(models.Model):
     @property
     def at(self) -> datetime:
         """The moment of the entry, aware, in UTC."""
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.at_us)
+        return moment_of(self.at_us)
