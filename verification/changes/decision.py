@@ -120,7 +120,7 @@ def ask(
 
 
 def _held(request: PhoneChangeRequest, by: User) -> tuple[PhoneChangeRequest, Role]:
-    """Return the locked case and the role of `by`, who has to be apart from it and hold it (nobody holds a frozen one)."""
+    """Return the locked case and the role of `by`, who is apart from it and holds it (nobody holds a frozen one)."""
     row = step.locked(request)
     role = people.role_of(by, row)
     people.demand_apart(row, by)

@@ -31,6 +31,12 @@ class ChangedSince(Refusal):
     sentence = _("The number has been changed again since. Look at the later request instead.")
 
 
+class AskedByYou(people.Involved):
+    """Whoever asks for a reversal does not carry it out."""
+
+    sentence = _("You asked for this reversal. Another supervisor has to carry it out.")
+
+
 class ReversalNotAsked(Refusal):
     """A reversal takes two people: one asks, another does it."""
 
@@ -101,7 +107,7 @@ def reverse(*, request: PhoneChangeRequest, by: User, at: datetime | None = None
     if row.reversal_by is None:
         raise ReversalNotAsked
     if row.reversal_by.person_id == by.person_id:
-        raise people.Involved(_("You asked for this reversal. Another supervisor has to carry it out."))
+        raise AskedByYou
     step.move(
         row,
         verb=Verb.REVERSE,

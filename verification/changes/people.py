@@ -29,6 +29,24 @@ class Involved(Refusal):
     code = "involved"
 
 
+class AboutYourself(Involved):
+    """The case is about the person who wants to decide it."""
+
+    sentence = _("This case is about yourself. A colleague has to decide it.")
+
+
+class EnteredByYou(Involved):
+    """Whoever enters a case does not decide it."""
+
+    sentence = _("You entered this case. A colleague has to decide it.")
+
+
+class DecidedByYou(Involved):
+    """The second look is somebody else's."""
+
+    sentence = _("You already decided this case once. A colleague has to look at it now.")
+
+
 class ClaimedByOther(Refusal):
     """Another person works on the case."""
 
@@ -82,11 +100,11 @@ def demand_claim(request: PhoneChangeRequest, by: User) -> None:
 def demand_apart(request: PhoneChangeRequest, by: User) -> None:
     """Raise `Involved` when `by` entered the case, is its participant, or already decided it."""
     if request.peserta and person_id(request.peserta.nik) == by.person_id:
-        raise Involved(_("This case is about yourself. A colleague has to decide it."))
+        raise AboutYourself
     if request.entered_by and request.entered_by.person_id == by.person_id:
-        raise Involved(_("You entered this case. A colleague has to decide it."))
+        raise EnteredByYou
     if request.reviewed_by and request.reviewed_by.person_id == by.person_id:
-        raise Involved(_("You already decided this case once. A colleague has to look at it now."))
+        raise DecidedByYou
 
 
 def demand_role(role: Role, *allowed: Role) -> None:

@@ -1,0 +1,104 @@
+"""Messages on their way out."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from tests import cases
+from verification import outbox
+from verification.models import OutboxMessage
+from verification.sms import gateways, texts
+from verification.sms.gateways import console, memory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _empty(sms: list[memory.Message]) -> None:
+    memory.failures.clear()
+
+
+def _message() -> OutboxMessage:
+    return cases.submitted().messages.get()
+
+
+def test_a_code_is_sent_to_the_new_number_and_then_forgotten() -> None:
+    message = _message()
+    assert bytes(message.sealed_context or b"")
+    outbox.deliver(message_id=message.pk)
+    message.refresh_from_db()
+    assert (message.status, message.sealed_context, message.attempts) == ("sent", None, 1)
+    assert memory.sent[0].to == message.to
+    assert message.sent_at
+
+
+def test_a_sent_message_is_not_sent_again() -> None:
+    message = _message()
+    outbox.deliver(message_id=message.pk)
+    outbox.deliver(message_id=message.pk)
+    assert outbox.deliver_waiting() == 0
+    assert len(memory.sent) == 1
+
+
+def test_a_failed_attempt_is_made_again_after_a_pause() -> None:
+    message, at = _message(), timezone.now()
+    memory.failures.append(gateways.GatewayDown())
+    outbox.deliver(message_id=message.pk, at=at)
+    assert outbox.deliver_waiting(at=at + outbox.PAUSES[0] - timedelta(seconds=1)) == 0
+    assert outbox.deliver_waiting(at=at + outbox.PAUSES[0]) == 1
+    assert len(memory.sent) == 1
+
+
+def test_after_six_attempts_a_message_is_given_up_loudly(caplog: pytest.LogCaptureFixture) -> None:
+    request = cases.in_state(cases.Status.REJECTED)
+    message = request.messages.get(template="rejected")
+    memory.failures.extend(gateways.GatewayDown() for _ in range(outbox.ATTEMPTS))
+    at = timezone.now()
+    for pause in (*outbox.PAUSES, timedelta(0)):
+        outbox.deliver(message_id=message.pk, at=at)
+        at += pause
+    message.refresh_from_db()
+    assert (message.status, message.sealed_context) == ("failed", None)
+    assert any(record.levelno == logging.ERROR and "given up" in record.message for record in caplog.records)
+    assert message.to not in caplog.text
+
+
+def test_a_code_is_not_sent_after_its_time() -> None:
+    message = _message()
+    outbox.deliver(message_id=message.pk, at=message.expires_at)
+    message.refresh_from_db()
+    assert (message.status, memory.sent) == ("expired", [])
+
+
+def test_writing_a_message_orders_its_sending_in_the_same_transaction() -> None:
+    message = _message()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = %s", [outbox.SEND_TASK])
+        assert {"message_id": message.pk} in [row[0] for row in cursor.fetchall()]
+
+
+GSM_7 = set(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
+    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("template", texts.TEXTS)
+def test_each_text_fits_one_segment_and_names_the_sender(template: str, language: str) -> None:
+    context = {"code": "123456", "minutes": "10", "reference": "ABC-DEF-GHJ", "moment": "30 September 2026 23:59"}
+    text = texts.text_of(template=template, language=language, context=context)
+    assert len(text) <= 160
+    assert set(text) <= GSM_7
+    assert text.startswith("BPJS Kesehatan")
+
+
+def test_the_console_gateway_prints_and_keeps(capsys: pytest.CaptureFixture[str], tmp_path, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.SMS_GATEWAY, settings.SMS_CONSOLE_FILE = "console", tmp_path / "var" / "sms.jsonl"
+    assert console.messages() == []
+    gateways.send(to="+6281211112222", text="BPJS Kesehatan: halo")
+    assert "halo" in capsys.readouterr().out
+    assert [(sent["to"], sent["text"]) for sent in console.messages()] == [("+6281211112222", "BPJS Kesehatan: halo")]
