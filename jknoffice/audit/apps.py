@@ -10,3 +10,13 @@ class AuditConfig(AppConfig):
     name = "jknoffice.audit"
     label = "audit"
     verbose_name = _("Audit")
+
+    def ready(self) -> None:
+        """Name the log's own actions."""
+        from jknoffice.audit import asking, values, words
+
+        words.register(
+            words.AUDIT_ACTIONS,
+            fields=words.AUDIT_FIELDS,
+            values={asking.OnlyAuditors.code: asking.OnlyAuditors.sentence, **dict(values.Why.choices)},
+        )

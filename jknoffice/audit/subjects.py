@@ -16,23 +16,35 @@ class Shredded(LookupError):
     """The subject's key has been deleted: the value is gone."""
 
 
+class Unknown(LookupError):
+    """The subject has no key: nothing was ever written under it."""
+
+
 def key_of(subject: uuid.UUID) -> bytes:
     """Return the subject's 32-byte key; the first use makes one. Raises `Shredded` when it has been deleted.
 
     Two transactions that meet a new subject at the same moment agree: the second waits for the first row.
     """
-    wrapped = _wrapped(subject)
-    if wrapped is None:
+    try:
+        return stored_key(subject)
+    except Unknown:
         fresh = seal(key=key_for(Purpose.AUDIT_SUBJECT), plaintext=new_key(), bound_to=str(subject))
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO audit_auditsubject (uuid, wrapped_key) VALUES (%s, %s) ON CONFLICT (uuid) DO NOTHING",
                 [subject, fresh],
             )
-        wrapped = _wrapped(subject)
+        return stored_key(subject)
+
+
+def stored_key(subject: uuid.UUID) -> bytes:
+    """Return the subject's key for reading; raise `Unknown`, `Shredded`, or `Unreadable` for a row altered by hand."""
+    wrapped = AuditSubject.objects.filter(uuid=subject).values_list("wrapped_key", flat=True).first()
+    if wrapped is None:
+        raise Unknown(str(subject))
     if not wrapped:
         raise Shredded(str(subject))
-    return unseal(key=key_for(Purpose.AUDIT_SUBJECT), sealed=wrapped, bound_to=str(subject))
+    return unseal(key=key_for(Purpose.AUDIT_SUBJECT), sealed=bytes(wrapped), bound_to=str(subject))
 
 
 def owner_of_new_values(subject: uuid.UUID | None) -> tuple[uuid.UUID, bytes]:
@@ -48,16 +60,6 @@ def owner_of_new_values(subject: uuid.UUID | None) -> tuple[uuid.UUID, bytes]:
             pass
     owner = uuid.uuid4()
     return owner, key_of(owner)
-
-
-def is_shredded(owner: uuid.UUID) -> bool:
-    """Return whether the key of these values has been deleted."""
-    return _wrapped(owner) == b""
-
-
-def _wrapped(subject: uuid.UUID) -> bytes | None:
-    row = AuditSubject.objects.filter(uuid=subject).values_list("wrapped_key", flat=True).first()
-    return None if row is None else bytes(row)
 
 
 def commitment(key: bytes, field: str, value: str) -> str:

@@ -1,0 +1,127 @@
+"""Entries as people read them: the history of a case or of a person. No personal value is opened here."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from jknoffice.audit.actor import Kind
+from jknoffice.audit.log import Thing
+from jknoffice.audit.models import AuditLog
+from jknoffice.audit.pages import page_of
+from jknoffice.audit.refusals import is_refusal
+from jknoffice.audit.scope import AuditLogQuerySet
+from jknoffice.audit.words import action_label, field_label, value_label
+
+LONGEST_TRAIL = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One field of `before` and `after`, in words; empty where the entry has no such side."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One entry in words.
+
+    `at` is aware; `thing` is what it is about, empty when nothing; `hidden` names the personal values that the entry
+    keeps, not their content.
+    """
+
+    entry: AuditLog
+    at: datetime
+    who: str
+    label: str
+    thing: str
+    reason: str
+    is_refusal: bool
+    changes: tuple[Change, ...]
+    hidden: tuple[str, ...]
+
+
+def trail_of(*, about: Thing) -> list[Step]:
+    """Return the newest 200 steps in the history of one thing, newest first, for those who may work on it."""
+    return _newest(AuditLog.objects.filter(object_type=about.type, object_id=about.id))
+
+
+def trail_of_subject(*, subject: UUID) -> list[Step]:
+    """Return the newest 200 steps about one person (`Peserta.uuid`), newest first.
+
+    It does not record that somebody reads it: the page that shows it does.
+    """
+    return _newest(AuditLog.objects.filter(subject=subject))
+
+
+def step_of(entry: AuditLog) -> Step:
+    """Return an entry in words."""
+    content: dict[str, Any] = json.loads(entry.entry)
+    return Step(
+        entry=entry,
+        at=entry.at,
+        who=_who(entry),
+        label=action_label(entry.action),
+        thing=_thing(entry),
+        reason=value_label(entry.reason),
+        is_refusal=is_refusal(entry.action),
+        changes=_changes(content["before"], content["after"]),
+        hidden=tuple(field_label(field) for field in content["pii"]),
+    )
+
+
+def _newest(entries: AuditLogQuerySet) -> list[Step]:
+    return [step_of(entry) for entry in page_of(entries, size=LONGEST_TRAIL).entries]
+
+
+def _who(entry: AuditLog) -> str:
+    match entry.kind:
+        case Kind.SYSTEM:
+            return _("System (%(part)s)") % {"part": value_label(entry.actor)}
+        case Kind.PARTICIPANT:
+            return _("Participant (%(channel)s)") % {"channel": value_label(entry.actor)}
+        case _:
+            return str(entry.actor)
+
+
+def _thing(entry: AuditLog) -> str:
+    if not entry.object_type:
+        return ""
+    try:
+        name = apps.get_model(entry.object_type)._meta.verbose_name
+    except (LookupError, ValueError):
+        name = entry.object_type
+    return f"{name} {entry.object_id}"
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    return tuple(
+        Change(
+            field=field_label(field),
+            before=_text(before[field]) if field in before else "",
+            after=_text(after[field]) if field in after else "",
+        )
+        for field in sorted({*before, *after})
+    )
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return "–"
+        case bool():
+            return _("yes") if value else _("no")
+        case str():
+            return value_label(value)
+        case list():
+            return ", ".join(_text(item) for item in value)
+        case _:
+            return json.dumps(value, ensure_ascii=False)

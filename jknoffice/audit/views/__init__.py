@@ -1,0 +1,1 @@
+"""Pages of the log, read-only, for staff with `audit.view_auditlog`."""

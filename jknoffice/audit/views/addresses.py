@@ -1,0 +1,39 @@
+"""Where the pages of the log answer, within the admin."""
+
+from collections.abc import Callable
+
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, path
+
+from jknoffice.audit.asking import OnlyAuditors
+from jknoffice.audit.views.entries import entries, entry, reveal
+from jknoffice.audit.views.start import search, start
+from jknoffice.audit.views.trail import trail
+
+
+def addresses(site: AdminSite) -> list[URLPattern]:
+    """Return the pages behind the two-step log-in of `site`; what is refused inside answers 403."""
+
+    def page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+        return path(route, site.admin_view(_forbidding(view)), name=name)
+
+    return [
+        page("", start, "audit_auditlog_changelist"),
+        page("entries/", entries, "audit_entries"),
+        page("search/", search, "audit_search"),
+        page("trail/<uuid:subject>/", trail, "audit_trail"),
+        page("<int:pk>/change/", entry, "audit_auditlog_change"),
+        page("<int:pk>/reveal/", reveal, "audit_reveal"),
+    ]
+
+
+def _forbidding(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except OnlyAuditors as refusal:
+            raise PermissionDenied from refusal
+
+    return answer

@@ -1,0 +1,72 @@
+"""The list of entries, and one entry."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from jknoffice.audit import values
+from jknoffice.audit.entry import mac_of
+from jknoffice.audit.forms import EntryFilter, RevealForm
+from jknoffice.audit.models import AuditLog
+from jknoffice.audit.pages import page_of
+from jknoffice.audit.scope import Reader, Scope
+from jknoffice.audit.trail import step_of
+from jknoffice.audit.views.reader import reader_of
+
+
+@require_safe
+def entries(request: HttpRequest) -> HttpResponse:
+    """List entries, newest first, narrowed by the query string; a query that makes no sense says so."""
+    found, form = AuditLog.objects.for_user(reader_of(request)), EntryFilter(request.GET)
+    page = page_of(form.apply(found), older_than=form.cleaned_data["older"]) if form.is_valid() else None
+    query = request.GET.copy()
+    query.pop("older", None)
+    newest = query.urlencode()
+    query["older"] = str(page.older_than) if page else ""
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Audit entries"),
+        "filter": form,
+        "steps": [step_of(entry) for entry in page.entries] if page else [],
+        "newest": newest,
+        "older": query.urlencode() if page and page.older_than else "",
+        "is_first_page": not (form.is_valid() and form.cleaned_data["older"]),
+    }
+    return render(request, "admin/audit/entries.html", context)
+
+
+@require_safe
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one entry with its personal values closed."""
+    reader = reader_of(request)
+    row = get_object_or_404(AuditLog.objects.for_user(reader), pk=pk)
+    return _page(request, reader, row, values.closed_values(row), RevealForm())
+
+
+@require_POST
+def reveal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one entry with its personal values open, for this answer only; the reason is recorded first."""
+    reader = reader_of(request)
+    row = get_object_or_404(AuditLog.objects.for_user(reader), pk=pk)
+    form = RevealForm(request.POST)
+    if not form.is_valid():
+        return _page(request, reader, row, values.closed_values(row), form)
+    opened = values.reveal(entry=row, by=reader, why=values.Why(form.cleaned_data["why"]))
+    return _page(request, reader, row, opened, None)
+
+
+def _page(
+    request: HttpRequest, reader: Reader, row: AuditLog, found: list[values.Value], form: RevealForm | None
+) -> HttpResponse:
+    closed = any(value.state is values.State.CLOSED for value in found)
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Audit entry %(id)s") % {"id": row.pk},
+        "step": step_of(row),
+        "values": found,
+        "reveal": form if closed and reader.audit_scope is Scope.ALL else None,
+        "is_authentic": mac_of(row.entry) == bytes(row.mac),
+    }
+    return render(request, "admin/audit/entry.html", context)

@@ -1,0 +1,64 @@
+"""Human words for the codes in the log. Each app registers its own in `AppConfig.ready()`."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Label: TypeAlias = "str | Promise"
+
+_actions: dict[str, Label] = {}
+_fields: dict[str, Label] = {}
+_values: dict[str, Label] = {}
+
+AUDIT_ACTIONS: Mapping[str, Label] = {
+    "audit.read": _("Read a participant's audit trail"),
+    "audit.searched": _("Searched for a participant's audit trail"),
+    "audit.search_refused": _("Was refused a search for an audit trail"),
+    "audit.revealed": _("Revealed personal values of an entry"),
+    "audit.reveal_refused": _("Was refused personal values of an entry"),
+}
+AUDIT_FIELDS: Mapping[str, Label] = {
+    "found": _("Found"),
+    "query": _("Searched for"),
+    "fields": _("Fields"),
+}
+
+
+def register(
+    actions: Mapping[str, Label],
+    *,
+    fields: Mapping[str, Label] | None = None,
+    values: Mapping[str, Label] | None = None,
+) -> None:
+    """Name codes for people.
+
+    Arguments:
+        actions: label by action code, a verb in the past, such as `{"request.approved": _("Approved the request")}`.
+        fields: label by field name of `before`, `after` and `pii`.
+        values: label by coded value or reason code.
+    """
+    _actions.update(actions)
+    _fields.update(fields or {})
+    _values.update(values or {})
+
+
+def action_label(code: str) -> str:
+    """Return the label of an action, or its code where nobody has registered one."""
+    return str(_actions.get(code, code))
+
+
+def field_label(name: str) -> str:
+    """Return the label of a field, or its name."""
+    return str(_fields.get(name, name))
+
+
+def value_label(code: str) -> str:
+    """Return the label of a coded value or reason, or the value itself."""
+    return str(_values.get(code, code))
+
+
+def actions() -> list[tuple[str, str]]:
+    """Return the registered actions as (code, label), in the order of their labels."""
+    return sorted(((code, str(label)) for code, label in _actions.items()), key=lambda pair: pair[1])
