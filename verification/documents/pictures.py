@@ -6,19 +6,31 @@
 
 import hashlib
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 from typing import IO, Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from jknoffice.refusal import Refusal
 
 FORMATS = ("JPEG", "PNG")
 QUALITY = 88
 SHORTEST_SIDE = 300
+
+# How to set upright what a camera stored turned, by EXIF's orientation tag (EXIF 3.0, 4.6.5.1.5).
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 # Pillow only warns about a picture that would fill the memory; for us that is a refusal.
 Image.MAX_IMAGE_PIXELS = settings.PHOTO_MAX_PIXELS
@@ -34,8 +46,15 @@ class PictureRefused(Refusal):
 class Upload(Protocol):
     """What must be known of an uploaded file; Django's `UploadedFile` fits."""
 
-    size: int | None
-    file: IO[bytes] | None
+    @property
+    def size(self) -> int | None:
+        """How many bytes it has."""
+        ...
+
+    @property
+    def file(self) -> IO[bytes] | None:
+        """Where they can be read."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +88,7 @@ def read(upload: Upload) -> Picture:
         raise PictureRefused(_("The photo has too many pixels. Take it with a lower resolution.")) from error
     except UnidentifiedImageError as error:
         raise PictureRefused(_("This file is not a photo. Choose a JPEG or PNG file.")) from error
-    except (OSError, SyntaxError, ValueError, TypeError, OverflowError, MemoryError) as error:
+    except (OSError, SyntaxError, ValueError, TypeError, OverflowError, MemoryError, struct.error) as error:
         # What Pillow's decoders raise on damaged input.
         raise PictureRefused(
             _("The photo is damaged or incomplete. Take it again, then choose it once more.")
@@ -83,7 +102,9 @@ def read(upload: Upload) -> Picture:
 
 def _redrawn(image: Image.Image) -> Image.Image:
     """Return the pixels alone, upright, on white where they were transparent."""
-    upright = ImageOps.exif_transpose(image)
+    # Pillow's own exif_transpose() also writes the tags anew, and fails where a camera wrote one of them wrongly.
+    turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    upright = image if turn is None else image.transpose(turn)
     upright.thumbnail((settings.PHOTO_LONGEST_SIDE, settings.PHOTO_LONGEST_SIDE))
     rgba = upright.convert("RGBA")
     paper = Image.new("RGB", rgba.size, "white")
