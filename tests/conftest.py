@@ -5,6 +5,11 @@ from typing import Any
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import settings as hypothesis_settings
+
+# A deadline would measure how busy the machine is.
+hypothesis_settings.register_profile("jkn", deadline=None)
+hypothesis_settings.load_profile("jkn")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -17,8 +22,8 @@ def _flush_past_the_log() -> Iterator[None]:
     plain = DatabaseOperations.execute_sql_flush
 
     def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
-        quiet = "SET session_replication_role = replica"
-        plain(self, [quiet, *sql_list, "SET session_replication_role = origin"] if sql_list else sql_list)
+        before = ["SET session_replication_role = replica", "TRUNCATE procrastinate_jobs CASCADE"]
+        plain(self, [*before, *sql_list, "SET session_replication_role = origin"] if sql_list else sql_list)
 
     patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
     yield

@@ -76,8 +76,8 @@ def test_a_code_is_not_sent_after_its_time() -> None:
 def test_writing_a_message_orders_its_sending_in_the_same_transaction() -> None:
     message = _message()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = %s", [outbox.SEND_TASK])
-        assert {"message_id": message.pk} in [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT args->>'message_id' FROM procrastinate_jobs WHERE task_name = %s", [outbox.SEND_TASK])
+        assert cursor.fetchall() == [(str(message.pk),)]
 
 
 GSM_7 = set(

@@ -14,10 +14,8 @@ from verification.states import EVENTS, OPEN, Role, Status, Verb
 
 def locked(request: PhoneChangeRequest) -> PhoneChangeRequest:
     """Return the row as it is now, locked until the transaction ends. What the caller holds may be stale."""
-    rows = PhoneChangeRequest.objects.select_for_update(of=("self",))
-    return rows.select_related("peserta", "branch", "entered_by", "claimed_by", "reviewed_by", "reversal_by").get(
-        pk=request.pk
-    )
+    # Not joined with other tables: whoever waits for the lock gets the newest row, but joined to what was there before.
+    return PhoneChangeRequest.objects.select_for_update().get(pk=request.pk)
 
 
 def move(
