@@ -10,6 +10,7 @@ from jknoffice.embedded import launcher, places
 from jknoffice.place import Place
 
 POSTGRESQL = "django.db.backends.postgresql"
+SCHEMES = ("postgres://", "postgresql://")
 
 
 def databases(*, url: str | None, place: str, var: Path) -> dict[str, dict[str, Any]]:
@@ -20,11 +21,7 @@ def databases(*, url: str | None, place: str, var: Path) -> dict[str, dict[str, 
     Raises ImproperlyConfigured when `url` names no PostgreSQL database, or is unset in production.
     """
     if url:
-        chosen = environ.Env.db_url_config(url)
-        if chosen.get("ENGINE") != POSTGRESQL or not chosen.get("NAME"):
-            raise ImproperlyConfigured(
-                "DATABASE_URL must name a PostgreSQL database: postgres://user:password@host/name"
-            )
+        chosen = _parsed(url)
     else:
         _refuse_production(place)
         chosen = {
@@ -53,6 +50,18 @@ def stop(var: Path) -> bool:
 def remove(var: Path) -> bool:
     """Stop the embedded PostgreSQL of `var`, delete it with all its data, and return whether there was any."""
     return launcher.remove(var)
+
+
+def _parsed(url: str) -> dict[str, Any]:
+    """Return Django's settings of one database. The refusal repeats nothing of `url`, which holds a password."""
+    try:
+        # environ would warn of any other scheme, and print the password.
+        chosen = environ.Env.db_url_config(url) if url.startswith(SCHEMES) else {}
+    except ValueError:
+        chosen = {}
+    if chosen.get("ENGINE") != POSTGRESQL or not chosen.get("NAME"):
+        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host/name")
+    return chosen
 
 
 def _refuse_production(place: str) -> None:

@@ -6,7 +6,6 @@ Every variable is described in README.md, "Configuration".
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,8 +28,8 @@ def _key(name: str) -> bytes:
     """Return the 32 bytes that variable `name` carries in base64."""
     try:
         key = base64.b64decode(env.str(name), validate=True)
-    except binascii.Error as error:
-        raise ImproperlyConfigured(f"{name} must be base64.") from error
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be base64.") from None
     if len(key) != 32:
         raise ImproperlyConfigured(f"{name} must be 32 bytes in base64, not {len(key)}.")
     return key

@@ -21,6 +21,9 @@ DATABASE = "jknoffice"
 SUPERUSER = "postgres"
 LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
 
+# How long, in seconds, a start that fails is tried again.
+PATIENCE = 10.0
+
 # Personal data may be in a statement or in the detail of an error: neither goes to the log.
 OPTIONS = (
     "-c listen_addresses='' -c unix_socket_permissions=0700 -c max_connections=200 -c shared_buffers=256MB "
@@ -36,7 +39,6 @@ def start(var: Path) -> Path:
     Raises EmbeddedError when it does not come up.
     """
     if not running.answers(var):
-        var.mkdir(parents=True, exist_ok=True)
         with _lock(var):
             if not running.answers(var):
                 _start(var)
@@ -72,6 +74,7 @@ def remove(var: Path) -> bool:
 @contextmanager
 def _lock(var: Path) -> Iterator[None]:
     try:
+        var.mkdir(parents=True, exist_ok=True)
         file = (var / "postgres.lock").open("a")
     except PermissionError:
         raise EmbeddedError(f"{var} belongs to another user: set JKN_VAR to a folder of your own.") from None
@@ -103,7 +106,7 @@ def _start(var: Path) -> None:
     options = f"{OPTIONS} -k {places.socket_folder(var)}"
     command = (programs / "pg_ctl", "start", "-w", "-t", "60", "-D", "data", "-l", log.name, "-o", options)
     # After a crash the old server's children hold its memory for a moment; PostgreSQL refuses to start beside them.
-    if not _wait(lambda: _run(command, home, user).returncode == 0, seconds=10):
+    if not _wait(lambda: _run(command, home, user).returncode == 0, seconds=PATIENCE):
         tail = "\n".join(log.read_text().splitlines()[-5:])
         raise EmbeddedError(f"PostgreSQL does not start. The end of {log}:\n{tail}")
 
@@ -132,7 +135,7 @@ def _create(home: Path, programs: Path, user: Owner) -> None:
 
 
 def _run(command: Sequence[str | Path], home: Path, user: Owner, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a program as `user` in `home`. Names are relative: pg_ctl hands them to a shell, and a path may hold `$`."""
+    """Run a program as `user` in `home`. Names are relative, for pg_ctl hands them to a shell."""
     drop = places.is_root()
     return subprocess.run(  # noqa: S603
         command,

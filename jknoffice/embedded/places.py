@@ -8,6 +8,7 @@ All is derived from one folder, `var`:
 - The socket folder lies in /tmp: a socket's path is limited to 107 bytes (unix(7)), and `var` may be longer.
 """
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -91,21 +92,29 @@ def make_home(var: Path, user: Owner) -> Path:
     return here.resolve()
 
 
-def claim_socket_folder(var: Path, user: Owner) -> None:
-    """Make the socket folder, for `user` alone.
+def has_socket_folder(var: Path, user: Owner) -> bool:
+    """Return whether the socket folder is there.
 
-    Raises EmbeddedError when somebody else holds its name: a stranger's socket is no place for our data.
+    Raises EmbeddedError when it is not for `user` alone: a stranger's socket is no place for our data.
     """
     folder = socket_folder(var)
     try:
-        folder.mkdir(mode=0o700)
-    except FileExistsError:
         found = folder.lstat()
-        ours = stat.S_ISDIR(found.st_mode) and found.st_uid in {user.uid, os.geteuid()} and not found.st_mode & 0o077
-        if not ours:
-            raise EmbeddedError(f"{folder} is not a private folder of user {user.uid}: remove it.") from None
+    except FileNotFoundError:
+        return False
+    ours = stat.S_ISDIR(found.st_mode) and found.st_uid in {user.uid, os.geteuid()} and not found.st_mode & 0o077
+    if not ours:
+        raise EmbeddedError(f"{folder} is not a private folder of user {user.uid}: remove it.")
+    return True
+
+
+def claim_socket_folder(var: Path, user: Owner) -> None:
+    """Make sure that the socket folder is there, for `user` alone. Raises EmbeddedError when a stranger holds it."""
+    with contextlib.suppress(FileExistsError):
+        socket_folder(var).mkdir(mode=0o700)
+    has_socket_folder(var, user)
     if is_root():
-        os.chown(folder, user.uid, user.gid)
+        os.chown(socket_folder(var), user.uid, user.gid, follow_symlinks=False)
 
 
 def _digest(var: Path) -> str:

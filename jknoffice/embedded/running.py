@@ -1,5 +1,6 @@
 """What runs now: read from the server's own files and from /proc (Linux), without starting any process."""
 
+import os
 import socket
 from pathlib import Path
 
@@ -9,8 +10,11 @@ SOCKET = ".s.PGSQL.5432"
 
 
 def answers(var: Path) -> bool:
-    """Return whether the server of `var` is up and takes connections. Costs less than a millisecond."""
-    if state(var) != "ready":
+    """Return whether the server of `var` is up and takes connections. Costs less than a millisecond.
+
+    Raises EmbeddedError when somebody else holds the socket folder: a stranger's socket is no place for our data.
+    """
+    if state(var) != "ready" or not places.has_socket_folder(var, places.owner(var)):
         return False
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         try:
@@ -32,16 +36,18 @@ def state(var: Path) -> str:
 def postmaster(var: Path) -> int | None:
     """Return the process number of the running server of `var`, or None.
 
-    A number alone proves nothing, another process may have it by now: a server is known by working in its data folder.
-    The socket's lock file finds a server whose `var` was deleted; the pid file finds it when /tmp was emptied.
+    A number alone proves nothing, another process may have it by now: a server is known by its command line, which
+    names its socket folder. (Its working folder would say more, but root in a container may not read that.)
+    The socket's lock file finds a server whose `var` was deleted; the pid file finds it when /tmp was emptied, and
+    when `var` was moved: its fifth line names the socket folder of before.
     """
-    data = places.data(var)
-    for file in (places.socket_folder(var) / f"{SOCKET}.lock", data / "postmaster.pid"):
+    folder = places.socket_folder(var)
+    for file in (folder / f"{SOCKET}.lock", places.data(var) / "postmaster.pid"):
         try:
-            number, written = file.read_text().splitlines()[:2]
-            works_in = str(Path(f"/proc/{number}/cwd").readlink()).removesuffix(" (deleted)")
-        except (OSError, ValueError):
+            lines = file.read_text().splitlines()
+            words = Path(f"/proc/{lines[0]}/cmdline").read_bytes().split(b"\0")
+        except (OSError, IndexError):
             continue
-        if works_in in {written, str(data)}:
-            return int(number)
+        if {os.fsencode(name) for name in (str(folder), *lines[4:5]) if name} & set(words):
+            return int(lines[0])
     return None

@@ -1,0 +1,106 @@
+"""The environment is read once, and a bad value fails loudly, by its name and without what it holds."""
+
+import base64
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from jknoffice.checks import production_is_complete
+from jknoffice.place import Place
+
+ROOT = Path(__file__).resolve().parent.parent
+KEY = base64.b64encode(bytes(range(32))).decode()
+PRODUCTION = {
+    "JKN_ENV": "production",
+    "SECRET_KEY": "a made-up key",
+    "JKN_AUDIT_KEY": KEY,
+    "JKN_DATA_KEY": KEY,
+    "DATABASE_URL": "postgres://office@db.example/jkn",
+    "JKN_ALLOWED_HOSTS": "jkn.example,www.jkn.example",
+    "JKN_SMS_GATEWAY": "http",
+}
+
+
+@pytest.fixture(autouse=True)
+def _in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+
+
+def load() -> dict[str, Any]:
+    """Return what the settings are in the environment of now."""
+    return runpy.run_path(str(ROOT / "jknoffice" / "settings.py"))
+
+
+def test_a_place_that_is_not_named_is_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JKN_ENV", "")
+    assert load()["JKN_ENV"] is Place.PRODUCTION
+
+
+@pytest.mark.parametrize("place", Place)
+def test_only_production_does_without_demo_and_guards_its_cookies(
+    monkeypatch: pytest.MonkeyPatch, place: Place
+) -> None:
+    monkeypatch.setenv("JKN_ENV", place)
+    monkeypatch.setenv("PORT", "8123")
+    found = load()
+    production = place is Place.PRODUCTION
+    assert place.allows_demo is not production
+    assert found["SESSION_COOKIE_SECURE"] is found["CSRF_COOKIE_SECURE"] is found["SECURE_SSL_REDIRECT"] is production
+    assert found["SESSION_COOKIE_NAME"] == ("__Host-session" if production else "jkn8123_session")
+    assert bool(found["SECURE_HSTS_SECONDS"]) is production
+    assert found["DEBUG"] is False
+
+
+def test_all_that_the_product_writes_lies_in_one_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JKN_VAR", str(tmp_path))
+    found = load()
+    places = [found["STATIC_ROOT"], found["SMS_CONSOLE_FILE"]]
+    places += [each["OPTIONS"]["location"] for each in found["STORAGES"].values() if "OPTIONS" in each]
+    assert all(Path(place).is_relative_to(tmp_path) for place in places)
+    monkeypatch.setenv("JKN_VAR", "")
+    assert load()["JKN_VAR"] == ROOT / "var"
+
+
+@pytest.mark.parametrize("place", ["prod", "Production", "PRODUCTION", "debug", " "])
+def test_a_place_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    monkeypatch.setenv("JKN_ENV", place)
+    with pytest.raises(ImproperlyConfigured, match="JKN_ENV must be one of production, development, test"):
+        load()
+
+
+@pytest.mark.parametrize("name", ["JKN_AUDIT_KEY", "JKN_DATA_KEY"])
+@pytest.mark.parametrize("key", ["", KEY[:-4], KEY + KEY, "no base64 at all", KEY[:-1] + "!", "ü" * 44])
+def test_a_key_that_is_not_32_bytes_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, key: str
+) -> None:
+    monkeypatch.setenv(name, key)
+    with pytest.raises(ImproperlyConfigured, match=f"{name} must be") as caught:
+        load()
+    assert not key or key not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["PORT", "JKN_HOLD_HOURS", "JKN_CODES_PER_HOUR"])
+def test_what_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "many")
+    with pytest.raises((ImproperlyConfigured, ValueError), match="many"):
+        load()
+
+
+def test_production_needs_a_database_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "")
+    with pytest.raises(ImproperlyConfigured, match="Set DATABASE_URL"):
+        load()
+
+
+def test_the_deployment_check_names_what_production_lacks(settings: Any) -> None:
+    settings.PRODUCTION, settings.ALLOWED_HOSTS, settings.SMS_GATEWAY = True, ["jkn.example"], "http"
+    assert production_is_complete(None) == []
+    settings.ALLOWED_HOSTS = []
+    assert [found.id for found in production_is_complete(None)] == ["jkn.E001"]
+    for gateway in ("", "console", "memory"):
+        settings.SMS_GATEWAY = gateway
+        assert [found.id for found in production_is_complete(None)] == ["jkn.E001", "jkn.E002"]
