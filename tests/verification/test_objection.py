@@ -6,18 +6,20 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from jknoffice.accounts.models import User
 from jknoffice.accounts.roles import Role
+from jknoffice.audit.log import Thing
 from participants import registry
 from tests import cases
 from verification import changes
-from verification.changes import objection, people, step
+from verification.changes import objection
 from verification.models import PhoneChangeRequest
 from verification.states import NotAllowed, Status
 
 pytestmark = pytest.mark.django_db
 
 
-def _supervisor(request: PhoneChangeRequest) -> people.User:
+def _supervisor(request: PhoneChangeRequest) -> User:
     return cases.reviewer(request, Role.SUPERVISOR)
 
 
@@ -76,7 +78,7 @@ def test_a_reversal_does_not_overwrite_a_later_change() -> None:
         peserta_id=request.peserta_id,
         phone="+6281311112222",
         by=_supervisor(request).as_actor(),
-        cause=step.Thing.of(request),
+        cause=Thing.of(request),
     )
     with pytest.raises(objection.ChangedSince):
         changes.reverse(request=request, by=_supervisor(request))

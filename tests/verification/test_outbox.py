@@ -12,6 +12,7 @@ from verification import outbox
 from verification.models import OutboxMessage
 from verification.sms import gateways, texts
 from verification.sms.gateways import console, memory
+from verification.states import Status
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,7 @@ def test_a_failed_attempt_is_made_again_after_a_pause() -> None:
 
 
 def test_after_six_attempts_a_message_is_given_up_loudly(caplog: pytest.LogCaptureFixture) -> None:
-    request = cases.in_state(cases.Status.REJECTED)
+    request = cases.in_state(Status.REJECTED)
     message = request.messages.get(template="rejected")
     memory.failures.extend(gateways.GatewayDown() for _ in range(outbox.ATTEMPTS))
     at = timezone.now()

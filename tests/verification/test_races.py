@@ -19,6 +19,7 @@ from verification.changes import intake as intakes
 from verification.changes import people
 from verification.codes import Outcome
 from verification.models import PhoneChangeRequest
+from verification.models.choices import RejectReason
 from verification.sms.gateways import memory
 from verification.states import Status
 
@@ -57,7 +58,7 @@ def test_approve_and_reject_at_once_end_in_one_of_the_two() -> None:
     request = cases.queued()
     reviewer = cases.reviewer(request)
     changes.claim(request=request, by=reviewer)
-    reason = cases.RejectReason.DATA_DIFFERS
+    reason = RejectReason.DATA_DIFFERS
     answers = at_once(
         lambda: changes.approve(request=request, by=reviewer),
         lambda: changes.reject(request=request, by=reviewer, reason=reason),

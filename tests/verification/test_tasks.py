@@ -8,7 +8,6 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from tests import cases
-from verification import tasks
 from verification.models import PhoneChangeRequest
 from verification.sms.gateways import memory
 from verification.states import Status
@@ -31,7 +30,7 @@ def test_a_submitted_request_gets_its_code_sent(sms: list[memory.Message]) -> No
 
 def test_a_sweep_applies_what_is_due(sms: list[memory.Message]) -> None:
     request = cases.in_state(Status.ON_HOLD, at=timezone.now() - timedelta(days=2))
-    tasks.sweep.defer(timestamp=0)
+    app.configure_task("verification.sweep").defer(timestamp=0)
     _work()
     request.refresh_from_db()
     assert request.status == Status.APPLIED
@@ -39,7 +38,7 @@ def test_a_sweep_applies_what_is_due(sms: list[memory.Message]) -> None:
 
 def test_orphaned_photos_are_removed_on_time() -> None:
     cases.submitted().documents.all().delete()
-    tasks.remove_orphans.defer(timestamp=0)
+    app.configure_task("verification.remove_orphans").defer(timestamp=0)
     _work()
     with connection.cursor() as cursor:
         cursor.execute("SELECT status FROM procrastinate_jobs WHERE task_name = 'verification.remove_orphans'")
@@ -54,7 +53,7 @@ def test_a_job_of_a_killed_worker_runs_again(sms: list[memory.Message]) -> None:
             " VALUES (now() - interval '1 day') RETURNING id)"
             " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM w)"
         )
-    tasks.retry_stalled.defer(timestamp=0)
+    app.configure_task("verification.retry_stalled").defer(timestamp=0)
     _work()
     assert [message.to for message in sms] == [request.new_phone]
     assert PhoneChangeRequest.objects.get().messages.get().status == "sent"
