@@ -30,7 +30,7 @@ class EntryFilter(forms.Form):
         label=_("Object"),
         max_length=120,
         required=False,
-        help_text=_("Kind and number, as the list shows them: verification.phonechangerequest:12"),
+        help_text=_("Kind and number, such as verification.phonechangerequest:12. The links in the list fill it in."),
     )
     since = _moment(_("From (WIB)"))
     until = _moment(_("Until (WIB)"))
@@ -69,6 +69,7 @@ class TrailSearch(forms.Form):
 
     text = forms.CharField(
         label=_("NIK, card number or mobile number"),
+        help_text=_("The exact number. Your search and your reading are recorded too."),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )
@@ -77,4 +78,8 @@ class TrailSearch(forms.Form):
 class RevealForm(forms.Form):
     """Why personal values are opened."""
 
-    why = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose a reason")), *Why.choices])
+    why = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", _("Choose a reason")), *Why.choices],
+        help_text=_("That you look, and why, is recorded before the values are shown."),
+    )

@@ -48,7 +48,7 @@ class AuditLogQuerySet(_Base):
             case Scope.ALL:
                 return self
             case Scope.BRANCH if me.branch:
-                return self.filter(own | models.Q(branch=me.branch))
+                return self.filter(branch=me.branch)
             case Scope.ACCOUNTS:
                 return self.filter(own | models.Q(action__startswith="account."))
             case Scope.IMPORTS:

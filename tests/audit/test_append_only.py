@@ -24,7 +24,7 @@ WRITES = [
 @pytest.mark.parametrize("statement", WRITES)
 def test_the_database_refuses(statement: str) -> None:
     log.record("peserta.viewed", by=Actor.system("test"), pii={"name": "SITI"})
-    with pytest.raises(DatabaseError, match="append-only|only be emptied"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"append-only|only be emptied"), transaction.atomic():
         connection.cursor().execute(statement)
     assert (AuditLog.objects.count(), AuditValue.objects.count(), AuditSubject.objects.count()) == (1, 1, 1)
 

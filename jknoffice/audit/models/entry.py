@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.audit.moments import moment_of
+from jknoffice.audit.refusals import REFUSED
 from jknoffice.audit.scope import AuditLogQuerySet
 
 
@@ -79,6 +80,7 @@ class AuditLog(models.Model):
             models.Index(fields=["branch", "at_us"], name="audit_branch_at"),
             models.Index(fields=["subject", "at_us"], name="audit_subject_at"),
             models.Index(fields=["object_type", "object_id", "at_us"], name="audit_object_at"),
+            models.Index(fields=["at_us"], condition=REFUSED, name="audit_refused_at"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,166 @@
+"""Pages of entries, and entries in words."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import settings as trials
+from hypothesis import strategies as st
+
+from jknoffice.audit import finders, words
+from jknoffice.audit.actor import Actor
+from jknoffice.audit.log import Thing
+from jknoffice.audit.models import AuditLog
+from jknoffice.audit.pages import page_of
+from jknoffice.audit.refusals import REFUSED, is_refusal
+from jknoffice.audit.trail import step_of, trail_of, trail_of_subject
+from tests.audit.entries import write
+
+NOON = datetime(2026, 3, 1, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def _words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Registers of this test alone."""
+    for register in ("_actions", "_fields", "_values"):
+        monkeypatch.setattr(words, register, dict(getattr(words, register)))
+
+
+@pytest.mark.django_db
+@trials(deadline=None, max_examples=30)
+@given(seconds=st.lists(st.integers(0, 3), max_size=12), size=st.integers(1, 5))
+def test_pages_show_each_entry_once_newest_first(seconds: list[int], size: int) -> None:
+    subject = uuid.uuid4()
+    rows = [write(subject=subject, at=NOON + timedelta(seconds=second)) for second in seconds]
+    mine, seen, older = AuditLog.objects.filter(subject=subject), [], None
+    while True:
+        page = page_of(mine, older_than=older, size=size)
+        seen += [entry.pk for entry in page.entries]
+        older = page.older_than
+        if older is None:
+            break
+    assert seen == [row.pk for row in sorted(rows, key=lambda row: (row.at_us, row.pk), reverse=True)]
+
+
+@pytest.mark.django_db
+def test_an_unknown_id_starts_at_the_newest() -> None:
+    row = write()
+    assert page_of(AuditLog.objects.all(), older_than=2**63 - 1).entries == [row]
+
+
+@pytest.mark.django_db
+@trials(deadline=None, max_examples=40)
+@given(
+    st.sampled_from(["refused", "_refused", ".refused", "approve_refused", "request.refused", "xrefused", "refusedx"]),
+    st.text("abc._", max_size=5),
+)
+def test_the_database_and_python_agree_on_what_a_refusal_is(ending: str, beginning: str) -> None:
+    row = write(beginning + ending)
+    assert AuditLog.objects.filter(REFUSED, pk=row.pk).exists() is is_refusal(row.action)
+
+
+@pytest.mark.parametrize(
+    ("action", "refused"),
+    [
+        ("request.approve_refused", True),
+        ("login.refused", True),
+        ("request.refusedly", False),
+        ("request.approved", False),
+        ("refused", False),
+    ],
+)
+def test_a_refusal_is_told_by_its_ending(action: str, refused: bool) -> None:
+    assert is_refusal(action) is refused
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_words")
+def test_a_step_says_the_entry_in_words() -> None:
+    words.register(
+        {"test.moved": "Moved it"},
+        fields={"status": "Status", "note": "Note"},
+        values={"queued": "Waiting", "why": "Why"},
+    )
+    row = write(
+        "test.moved",
+        by=Actor.participant("portal"),
+        about=Thing("audit.auditlog", "7"),
+        before={"status": "queued", "tries": 1},
+        after={"status": None, "late": True, "both": ["queued", 2], "more": {"a": "é"}, "early": False},
+        reason="why",
+        pii={"note": "SITI"},
+    )
+    with translation.override("en"):
+        step = step_of(row)
+    assert (step.label, step.reason, step.who, step.thing) == (
+        "Moved it",
+        "Why",
+        "Participant (portal)",
+        "audit entry 7",
+    )
+    assert {change.field: (change.before, change.after) for change in step.changes} == {
+        "Status": ("Waiting", "–"),
+        "tries": ("1", ""),
+        "late": ("", "yes"),
+        "early": ("", "no"),
+        "both": ("", "Waiting, 2"),
+        "more": ("", '{"a": "é"}'),
+    }
+    assert (step.hidden, step.is_refusal, step.at) == (("Note",), False, row.at)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("by", "who"),
+    [(Actor.system("worker"), "System (worker)"), (Actor.participant("portal"), "Participant (portal)")],
+)
+def test_who_did_it_says_what_kind_of_doer(by: Actor, who: str) -> None:
+    with translation.override("en"):
+        assert step_of(write(by=by)).who == who
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("about", "thing"),
+    [
+        (None, ""),
+        (Thing("gone.model", "3"), "gone.model 3"),
+        (Thing("noapp", "3"), "noapp 3"),
+        (Thing("a.b.c", "3"), "a.b.c 3"),
+    ],
+)
+def test_a_thing_that_no_longer_exists_keeps_its_code(about: Thing | None, thing: str) -> None:
+    assert step_of(write(about=about)).thing == thing
+
+
+@pytest.mark.django_db
+def test_an_unknown_action_shows_its_code() -> None:
+    step = step_of(write("never.registered", reason="no_such_reason", after={"no_such_field": "no_such_value"}))
+    assert (step.label, step.reason) == ("never.registered", "no_such_reason")
+    assert [(change.field, change.after) for change in step.changes] == [("no_such_field", "no_such_value")]
+
+
+@pytest.mark.django_db
+def test_a_trail_holds_one_thing_or_one_subject_newest_first() -> None:
+    thing, subject = Thing("test.thing", "1"), uuid.uuid4()
+    first = write(about=thing, subject=subject, at=NOON)
+    second = write("request.claim_refused", about=thing, at=NOON + timedelta(seconds=1))
+    third = write(subject=subject, at=NOON + timedelta(seconds=2))
+    write(about=Thing("test.thing", "11"), subject=uuid.uuid4())
+    by_thing, by_subject = trail_of(about=thing), trail_of_subject(subject=subject)
+    assert [(step.entry, step.is_refusal) for step in by_thing] == [(second, True), (first, False)]
+    assert [step.entry for step in by_subject] == [third, first]
+
+
+def test_the_first_finder_that_knows_the_number_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    known, other = uuid.uuid4(), uuid.uuid4()
+    monkeypatch.setattr(finders, "_finders", [])
+    people: list[dict[str, Any]] = [{"1": known}, {"1": other, "2": other}]
+    registered = [person.get for person in people]
+    for finder in [*registered, registered[0]]:
+        finders.register(finder)
+    assert (finders.find("1"), finders.find("2"), finders.find("3")) == (known, other, None)
+    assert len(finders._finders) == 2
