@@ -30,6 +30,7 @@ class Purpose(Enum):
     PHONE_CODE = ("JKN_DATA_KEY", "phone code")
     DOCUMENT = ("JKN_DATA_KEY", "document key wrap")
     MESSAGE = ("JKN_DATA_KEY", "outgoing message")
+    DRAFT = ("JKN_DATA_KEY", "unsent request")
     RATE = ("JKN_DATA_KEY", "rate limit subject")
 
 

@@ -20,6 +20,7 @@ from jknoffice.refusal import Refusal
 FORMATS = ("JPEG", "PNG")
 QUALITY = 88
 SHORTEST_SIDE = 300
+TOO_LARGE = _("The photo is larger than 10 MB. Choose a smaller one.")
 
 # How to set upright what a camera stored turned, by EXIF's orientation tag (EXIF 3.0, 4.6.5.1.5).
 _TURNS = {
@@ -79,7 +80,7 @@ def read(upload: Upload) -> Picture:
     if not upload.size or upload.file is None:
         raise PictureRefused(_("The file is empty. Take the photo again and choose it once more."))
     if upload.size > settings.PHOTO_MAX_BYTES:
-        raise PictureRefused(_("The photo is larger than 10 MB. Choose a smaller one."))
+        raise PictureRefused(TOO_LARGE)
     try:
         with Image.open(upload.file, formats=FORMATS) as image:
             image.load()
