@@ -22,8 +22,9 @@ class AuditLogAdmin(_ModelAdmin):
     """Entries are looked at, never added, changed or deleted here."""
 
     def get_urls(self) -> list[URLPattern]:
-        """Put our pages before Django's; the writing ones of Django stay, and refuse."""
-        return [*addresses(self.admin_site), *super().get_urls()]
+        """Put our pages before Django's. Its writing pages stay, and refuse; its history page has nothing to tell."""
+        theirs = [page for page in super().get_urls() if page.name != "audit_auditlog_history"]
+        return [*addresses(self.admin_site), *theirs]
 
     def get_queryset(self, request: HttpRequest) -> AuditLogQuerySet:
         """Return the entries that this reader may see."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import translation
 from hypothesis import given
 from hypothesis import settings as trials
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from jknoffice.audit import finders, words
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing
-from jknoffice.audit.models import AuditLog
+from jknoffice.audit.models import AuditLog, AuditSubject, AuditValue
 from jknoffice.audit.pages import page_of
 from jknoffice.audit.refusals import REFUSED, is_refusal
 from jknoffice.audit.trail import step_of, trail_of, trail_of_subject
@@ -164,3 +165,32 @@ def test_the_first_finder_that_knows_the_number_answers(monkeypatch: pytest.Monk
         finders.register(finder)
     assert (finders.find("1"), finders.find("2"), finders.find("3")) == (known, other, None)
     assert len(finders._finders) == 2
+
+
+@pytest.mark.django_db
+def test_the_trail_as_other_pages_include_it() -> None:
+    thing, at = Thing("test.thing", "1"), datetime(2026, 1, 31, 20, 30, tzinfo=UTC)
+    write("request.claim_refused", about=thing, at=at, reason="own_case", pii={"note": "SITI"})
+    write("request.moved", about=thing, at=at, before={"status": "<old>"}, after={"status": "<new>"})
+    with translation.override("en"):
+        page = render_to_string("components/audit_trail.html", {"trail": trail_of(about=thing)})
+        empty = render_to_string("components/audit_trail.html", {"trail": []})
+    moved, refused = page.split('<li class="jkn-audit-refused">')
+    assert "request.moved" in moved
+    assert "&lt;old&gt;" in moved
+    assert "&lt;new&gt;" in moved
+    assert 'datetime="2026-01-31T20:30:00.000000Z"' in moved
+    assert "1 Feb 2026 03:30:00 WIB" in moved
+    assert "Refused" in refused
+    assert "Reason: own_case" in refused
+    assert "SITI" not in page
+    assert "Nothing has been recorded yet." in empty
+
+
+@pytest.mark.django_db
+def test_rows_name_themselves_without_personal_values() -> None:
+    row = write(pii={"note": "SITI"})
+    value = AuditValue.objects.get()
+    assert str(row) == f"peserta.viewed {row.uuid}"
+    assert str(AuditSubject.objects.get()) == str(row.subject)
+    assert str(value) == f"{row.uuid}/note"
