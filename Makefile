@@ -1,0 +1,65 @@
+# JKN Office. `make help` lists the targets. All that the product writes lies in var/, or in the folder of JKN_VAR.
+PORT ?= 8000
+export PORT
+UV_VERSION = 0.13.9
+BIN = .venv/bin
+MANAGE = $(BIN)/python manage.py
+TEST_SETTINGS = DJANGO_SETTINGS_MODULE=tests.settings
+# Made-up values: the checks of a deployment look at settings only.
+PRODUCTION = env -u PORT JKN_ENV=production DATABASE_URL=postgres://jkn@localhost/jkn JKN_ALLOWED_HOSTS=jkn.example \
+  JKN_SMS_GATEWAY=http SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz \
+  JKN_AUDIT_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= JKN_DATA_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check stop clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(BIN)/.installed .env ## install into .venv what the product needs, and write a development .env
+
+run: setup ## start the product with demo data on http://localhost:PORT (make run PORT=8000)
+	@$(MANAGE) serve --only-check-port
+	@$(MANAGE) demo
+	@exec $(MANAGE) serve
+
+test: $(BIN)/.installed-dev .env ## run all tests, with coverage
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term-missing:skip-covered
+
+check: $(BIN)/.installed-dev .env ## run every linter, type checker and check of the deployment
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --check --target-version 5.2
+	$(BIN)/lint-imports
+	$(TEST_SETTINGS) $(MANAGE) makemigrations --check --dry-run
+	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+stop: ## stop the embedded database
+	@if [ -x $(BIN)/python ]; then $(MANAGE) stop_database; fi
+
+clean: ## stop the embedded database and delete it, .venv and var (a folder of JKN_VAR stays)
+	@if [ -f $(BIN)/.installed ] && [ -f .env ]; then $(MANAGE) stop_database --remove; fi
+	rm -rf .venv var
+
+$(BIN)/.installed: requirements.txt $(BIN)/uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.txt
+	@touch $@
+
+$(BIN)/.installed-dev: requirements-dev.txt $(BIN)/.installed
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt
+	@touch $@
+
+$(BIN)/uv:
+	@for python in python3.14 python3.13 python3.12 python3.11 python3; do \
+	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+	  $$python -c 'import ensurepip, venv' 2>/dev/null || { lacking=$$python; continue; }; \
+	  $$python -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION); exit; \
+	done; \
+	if [ -n "$$lacking" ]; then \
+	  echo "$$lacking lacks the module venv: install it (on Debian and Ubuntu: apt install $$lacking-venv) and try again."; \
+	else echo "JKN Office needs Python 3.11 or newer: install it (on Debian and Ubuntu: apt install python3 python3-venv) and try again."; \
+	fi >&2; exit 1
+
+.env: | $(BIN)/.installed
+	@$(BIN)/python -m jknoffice.environment

@@ -1,0 +1,95 @@
+"""`manage.py serve`: the development server and a worker in one go."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+GRACE_SECONDS = 10
+
+
+class Command(BaseCommand):
+    """Run the web server and one worker until Ctrl-C or SIGTERM, which end both.
+
+    Both are child processes and write to this terminal. When one ends by itself the other is ended too. Exit status: 0
+    when told to stop, 1 when a child ended by itself, 2 when the port is taken.
+    """
+
+    help = "Runs the development server on http://localhost:PORT together with one worker. Ctrl-C ends both."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare --port and --only-check-port."""
+        parser.add_argument("--port", type=int, default=settings.PORT, help="default: $PORT or 8000")
+        parser.add_argument("--only-check-port", action="store_true", help="only say whether the port is free")
+
+    def handle(self, *, port: int, only_check_port: bool, **options: object) -> None:
+        """Start both, say where to go once the server answers, and wait."""
+        if settings.PRODUCTION:
+            raise CommandError("`serve` is for development: run gunicorn and `procrastinate worker` in production.")
+        demand_free(port)
+        if not only_check_port:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, lambda *_: sys.exit(0))
+            self._run(port)
+
+    def _run(self, port: int) -> None:
+        children: dict[str, subprocess.Popen[bytes]] = {}
+        try:
+            children["server"] = _start(port, "runserver", f"localhost:{port}", "--noreload")
+            children["worker"] = _start(port, "procrastinate", "worker", "--shutdown-graceful-timeout", "5")
+            announced = False
+            while not (ended := [name for name, child in children.items() if child.poll() is not None]):
+                if not announced and _answers(port):
+                    announced = True
+                    self.stdout.write(
+                        f"\nReady. Participants: http://localhost:{port}/   Staff: http://localhost:{port}/admin/\n"
+                        "Ctrl-C ends the server and the worker.\n"
+                    )
+                    self.stdout.flush()
+                time.sleep(0.2)
+            raise CommandError(f"The {ended[0]} ended by itself: what it said stands above.")
+        finally:
+            _end(list(children.values()))
+
+
+def demand_free(port: int) -> None:
+    """Raise CommandError, with exit status 2, when nobody can listen on `port` of localhost."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("localhost", port))
+        except (OSError, OverflowError):
+            raise CommandError(
+                f"Port {port} is taken or not allowed: choose another one, as in `make run PORT=8001`.", returncode=2
+            ) from None
+
+
+def _start(port: int, *command: str) -> subprocess.Popen[bytes]:
+    program = [sys.executable, str(settings.BASE_DIR / "manage.py"), *command]
+    return subprocess.Popen(program, env=os.environ | {"PORT": str(port)})  # noqa: S603
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("localhost", port)) == 0
+
+
+def _end(children: list[subprocess.Popen[bytes]]) -> None:
+    """Tell all to end, and kill those that don't in time. A second Ctrl-C changes nothing."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    for child in children:
+        child.terminate()
+    end = time.monotonic() + GRACE_SECONDS
+    for child in children:
+        try:
+            child.wait(max(0.0, end - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
