@@ -61,7 +61,7 @@ def submitted(
 def code_of(request: PhoneChangeRequest) -> str:
     """The code that the participant would read on the new number."""
     message = request.messages.filter(template="code", status=MessageStatus.WAITING).latest("pk")
-    text = outbox._text(message)
+    text = outbox.text_of(message)
     return next(word.strip(",.") for word in text.split() if word.strip(",.").isdigit() and len(word.strip(",.")) == 6)
 
 

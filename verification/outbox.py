@@ -78,7 +78,7 @@ def deliver(*, message_id: int, at: datetime | None = None) -> None:
         return
     message.attempts += 1
     try:
-        message.provider_id = gateways.send(to=message.to, text=_text(message))
+        message.provider_id = gateways.send(to=message.to, text=text_of(message))
     except gateways.GatewayDown:
         logger.warning("message %s: attempt %s failed", message.pk, message.attempts)
         _put_off(message, at)
@@ -103,7 +103,8 @@ def void(*, request: PhoneChangeRequest, template: str, at: datetime) -> None:
         _end(message, MessageStatus.EXPIRED, at)
 
 
-def _text(message: OutboxMessage) -> str:
+def text_of(message: OutboxMessage) -> str:
+    """Return what a waiting message says. It may hold a code: show it to nobody but the gateway."""
     plain = unseal(
         key=key_for(Purpose.MESSAGE),
         sealed=bytes(message.sealed_context or b""),
