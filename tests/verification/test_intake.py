@@ -62,10 +62,16 @@ def test_a_closed_request_does_not_stand_in_the_way() -> None:
     assert changes.submit(intake=cases.intake(request.peserta)).pk != request.pk
 
 
-def test_the_registered_number_is_no_change() -> None:
-    peserta = make.peserta()
+def test_at_the_counter_the_registered_number_is_no_change() -> None:
+    operator = make.staff()
+    peserta = make.peserta(branch=operator.branch)
     with pytest.raises(intakes.SameNumber):
-        changes.submit(intake=cases.intake(peserta, new_phone=peserta.phone))
+        cases.submitted(peserta=peserta, new_phone=peserta.phone, by=operator)
+
+
+def test_from_outside_nobody_learns_which_number_is_registered() -> None:
+    peserta = make.peserta()
+    assert changes.submit(intake=cases.intake(peserta, new_phone=peserta.phone)).status == Status.AWAITING_CODE
 
 
 def test_a_refused_code_leaves_neither_request_nor_photo() -> None:

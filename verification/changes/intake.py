@@ -38,7 +38,7 @@ class AlreadyOpen(Refusal):
 
 
 class SameNumber(Refusal):
-    """The new number is the one that is registered."""
+    """The new number is the one that is registered. Said at the counter only: others could guess numbers with it."""
 
     code = "same_number"
     sentence = _("This number is already registered for this participant.")
@@ -90,7 +90,7 @@ def submit(*, intake: Intake, by: User | None = None, at: datetime | None = None
     peserta = _matched(intake)
     if peserta is None and intake.channel is Channel.COUNTER:
         raise UnknownParticipant
-    if peserta and peserta.phone == intake.new_phone:
+    if by and peserta and peserta.phone == intake.new_phone:
         raise SameNumber
     if peserta:
         _demand_no_open(peserta)
