@@ -1,0 +1,140 @@
+"""The fields that more than one door has: each turns what people type into what the domain takes."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from jknoffice.refusal import Refusal
+from participants import identifiers, phone
+from verification.documents import pictures
+
+Given = TypeVar("Given")
+Read = TypeVar("Read")
+
+OLDEST = date(1900, 1, 1)
+
+_DATE = re.compile(r"(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+(\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
+_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+
+
+def reading(read: Callable[[Given], Read], given: Given) -> Read:
+    """Return what a reader of the domain makes of `given`; raise its refusal as a form error."""
+    try:
+        return read(given)
+    except Refusal as refusal:
+        raise ValidationError(refusal.sentence) from refusal
+
+
+class IdentifierField(forms.CharField):
+    """A NIK or card number; cleans to its 16 or 13 digits."""
+
+    def __init__(self, **options: Any) -> None:
+        defaults: dict[str, Any] = {
+            "label": _("NIK or BPJS card number"),
+            "help_text": _("The 16 digits of the NIK on the KTP, or the 13 digits on the BPJS card."),
+            "max_length": 40,
+            "widget": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}),
+        }
+        super().__init__(**(defaults | options))
+
+    def clean(self, value: Any) -> Any:
+        """Return the digits."""
+        return reading(identifiers.parse, super().clean(value))
+
+
+class BirthDateField(forms.CharField):
+    """A date of birth as Indonesians write it; cleans to a `date`.
+
+    Takes 17-05-1990, 17/5/1990, 17 05 1990, 17051990 and, because browsers fill that in by themselves, 1990-05-17.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        defaults: dict[str, Any] = {
+            "label": _("Date of birth"),
+            "help_text": _("Day, month and year, for example 17-05-1990. Digits alone will do: 17051990."),
+            "max_length": 20,
+            "widget": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "bday", "size": 12}),
+        }
+        super().__init__(**(defaults | options))
+
+    def clean(self, value: Any) -> Any:
+        """Return the date that was meant; raise ValidationError when there is no such day, or nobody was born then."""
+        typed = super().clean(value)
+        if iso := _ISO_DATE.fullmatch(typed):
+            year, month, day = map(int, iso.groups())
+        elif local := _DATE.fullmatch(typed):
+            day, month, year = (int(part) for part in local.groups() if part)
+        else:
+            raise ValidationError(_("Write the date as day, month and year, for example 17-05-1990."))
+        try:
+            born = date(year, month, day)
+        except ValueError as error:
+            raise ValidationError(_("There is no such day. Compare the date with the KTP.")) from error
+        if not OLDEST <= born <= timezone.localdate():
+            raise ValidationError(_("This cannot be a date of birth. Compare the year with the KTP."))
+        return born
+
+
+class NewPhoneField(forms.CharField):
+    """A mobile number; cleans to E.164."""
+
+    def __init__(self, **options: Any) -> None:
+        defaults: dict[str, Any] = {
+            "label": _("New mobile number"),
+            "max_length": 40,
+            "widget": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        }
+        super().__init__(**(defaults | options))
+
+    def clean(self, value: Any) -> Any:
+        """Return the number in E.164."""
+        return reading(phone.normalise, super().clean(value))
+
+
+class PhotoField(forms.FileField):
+    """A photo; cleans to a `Picture`, decoded and drawn anew."""
+
+    def __init__(self, **options: Any) -> None:
+        defaults: dict[str, Any] = {
+            "label": _("Photo"),
+            "help_text": _("JPEG or PNG, at most 10 MB. Take it in good light, with the whole card in view."),
+            "allow_empty_file": True,
+            "widget": forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
+            "error_messages": {"required": _("Choose a photo first.")},
+        }
+        super().__init__(**(defaults | options))
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Return the picture in the file."""
+        return reading(pictures.read, super().clean(data, initial))
+
+    def note_cut_off(self) -> None:
+        """Say from now on that the upload was stopped, instead of asking for a photo."""
+        self.error_messages["required"] = pictures.TOO_LARGE
+
+
+class CodeField(forms.CharField):
+    """The six digits from the SMS."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"inputmode": "numeric", "autocomplete": "one-time-code", "size": 8, "class": "jkn-number"}
+        defaults: dict[str, Any] = {
+            "label": _("Code from the SMS"),
+            "help_text": _("Six digits."),
+            "max_length": 20,
+            "widget": forms.TextInput(attrs=attrs),
+        }
+        super().__init__(**(defaults | options))
+
+    def clean(self, value: Any) -> Any:
+        """Return the six digits; anything else is a slip of the finger and costs no guess."""
+        typed = re.sub(r"[\s.-]", "", super().clean(value))
+        if not re.fullmatch(r"[0-9]{6}", typed):
+            raise ValidationError(_("The code has six digits. Look at the SMS again."))
+        return typed
