@@ -26,6 +26,13 @@ class EvidenceMissing(Refusal):
     sentence = _("A photo of the KTP or of the BPJS card is missing. Ask for it before you approve.")
 
 
+def outcome(*, request: PhoneChangeRequest, signals: list[str]) -> Status:
+    """Return the state to which an approval of a case in review, or its second approval, leads."""
+    if signals and request.status == Status.IN_REVIEW:
+        return Status.SECOND_REVIEW
+    return Status.APPLIED if request.channel == Channel.COUNTER else Status.ON_HOLD
+
+
 @transaction.atomic
 def approve(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) -> PhoneChangeRequest:
     """Approve a case that `by` holds. Returns the case as it is now; its status says what follows.
@@ -39,7 +46,7 @@ def approve(*, request: PhoneChangeRequest, by: User, at: datetime | None = None
         raise EvidenceMissing
     row.signals = risk.signals(request=row, at=at)
     settle: dict[str, Any] = {"reviewed_by": by, "reviewed_at": at, "signals": row.signals}
-    if row.signals:
+    if outcome(request=row, signals=row.signals) is Status.SECOND_REVIEW:
         detail = {"signals": row.signals}
         step.move(
             row,
@@ -137,7 +144,7 @@ def _signature(row: PhoneChangeRequest, by: User, at: datetime) -> dict[str, Any
 
 
 def _hold_or_apply(row: PhoneChangeRequest, *, verb: Verb, role: Role, by: User, at: datetime, **columns: Any) -> None:
-    if row.channel == Channel.COUNTER:
+    if outcome(request=row, signals=[]) is Status.APPLIED:
         effect.take(row, verb=verb, role=role, by=by.as_actor(), at=at, **columns)
     else:
         until = at + settings.HOLD

@@ -85,7 +85,7 @@ def ask_reversal(*, request: PhoneChangeRequest, by: User, at: datetime | None =
     at = at or timezone.now()
     row = step.locked(request)
     people.role_of(by, row)
-    _demand_reversible(row, at)
+    demand_reversible(row, at)
     if row.reversal_by_id:
         return
     row.reversal_by, row.reversal_at = by, at
@@ -103,7 +103,7 @@ def reverse(*, request: PhoneChangeRequest, by: User, at: datetime | None = None
     at = at or timezone.now()
     row = step.locked(request)
     role = people.role_of(by, row)
-    _demand_reversible(row, at)
+    demand_reversible(row, at)
     if row.reversal_by is None:
         raise ReversalNotAsked
     if row.reversal_by.person_id == by.person_id:
@@ -124,7 +124,8 @@ def reverse(*, request: PhoneChangeRequest, by: User, at: datetime | None = None
         )
 
 
-def _demand_reversible(row: PhoneChangeRequest, at: datetime) -> None:
+def demand_reversible(row: PhoneChangeRequest, at: datetime) -> None:
+    """Raise `states.NotAllowed`, `TooLate` or `ChangedSince` unless an applied change can still be undone."""
     if row.status != Status.APPLIED or row.applied_at is None or row.peserta is None:
         raise NotAllowed
     if row.applied_at < at - settings.UNDO_LIFETIME:
