@@ -35,7 +35,7 @@ def test_an_entry_shows_all_its_fields_and_no_personal_value(client: Client) -> 
         )
     page = text_of(client.get(reverse("admin:audit_auditlog_change", args=[row.pk])))
     for shown in (
-        row.uuid, row.action, row.actor, row.person, row.branch, row.session, row.reason, "test.thing 5", SUBJECT,
+        row.uuid, row.action, row.actor, row.person[:16], row.branch, row.session, row.reason, "test.thing 5", SUBJECT,
         ">12<", "in_review", "&lt;b&gt;rejected&lt;/b&gt;", "&quot;v&quot;:1}", "note", "Hidden",
         'datetime="2026-01-31T20:30:00.000005Z"', "03:30:00 WIB", "2026-01-31 20:30:00.000005",
     ):  # fmt: skip
