@@ -7,6 +7,8 @@ import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 from hypothesis import settings as hypothesis_settings
 
+pytest_plugins = ["tests.browser"]
+
 # A deadline would measure how busy the machine is.
 hypothesis_settings.register_profile("jkn", deadline=None)
 hypothesis_settings.load_profile("jkn")
