@@ -28,7 +28,7 @@ NOT_PLAIN = [
     "x\udfff",
     b"bytes",
     {1, 2},
-    object(),
+    object,
     {"é": 1},
     {1: "number as key"},
     {"k\0": 1},
