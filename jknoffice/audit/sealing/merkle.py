@@ -5,7 +5,7 @@ that is set in `size`. That is enough to add leaves and to compute the root.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -49,7 +49,7 @@ class Tree:
         return b"".join(self.frontier)
 
     def push(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
-        """Add the hash of a leaf, and return the subtrees that became complete: (level, index, hash), small ones first."""
+        """Add the hash of a leaf; return the subtrees completed by it as (level, index, hash), small ones first."""
         complete = []
         node, level, index = leaf, 0, self.size
         while index & 1:
@@ -98,51 +98,67 @@ def consistency_proof(old: int, new: int, subtree: SubtreeHash) -> list[bytes]:
 
 
 def verify_inclusion(*, leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
-    """Raise `Mismatch` unless `proof` leads from the hash of leaf `index` to the `root` of `size` leaves (RFC 9162, 2.1.3.2)."""
+    """Raise `Mismatch` unless `proof` leads from the hash of leaf `index` to the `root` of `size` leaves.
+
+    The algorithm is that of RFC 9162, 2.1.3.2.
+    """
     if not 0 <= index < size:
         raise Mismatch("no such leaf")
-    node, at, last = leaf, index, size - 1
-    for sibling in proof:
-        if last == 0:
-            raise Mismatch("the proof is too long")
-        if at & 1 or at == last:
-            node = node_hash(sibling, node)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            node = node_hash(node, sibling)
-        at, last = at >> 1, last >> 1
-    if last or node != root:
+    _demand_hashes(leaf, root, *proof)
+    node = leaf
+    for sibling, on_the_left in _siblings(index, size - 1, proof):
+        node = node_hash(sibling, node) if on_the_left else node_hash(node, sibling)
+    if node != root:
         raise Mismatch("the proof does not lead to the root")
 
 
 def verify_consistency(*, old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> None:
-    """Raise `Mismatch` unless `proof` shows that the tree only grew from `old` to `new` leaves (RFC 9162, 2.1.4.2)."""
+    """Raise `Mismatch` unless `proof` shows that the tree only grew from `old` to `new` leaves.
+
+    The algorithm is that of RFC 9162, 2.1.4.2.
+    """
     if not 0 <= old <= new:
         raise Mismatch("a tree does not shrink")
-    if old in {0, new}:
-        if proof or (old == new and old_root != new_root) or (old == 0 and old_root != EMPTY_ROOT):
-            raise Mismatch("nothing is to be proved, but something was given")
+    if old == new:
+        if proof or old_root != new_root or (old == 0 and old_root != EMPTY_ROOT):
+            raise Mismatch("two trees of one size are the same tree")
         return
+    if old == 0:
+        raise Mismatch("every tree grew from the empty one: that proves nothing")
+    _demand_hashes(old_root, new_root, *proof)
     path = list(proof) if old & (old - 1) else [old_root, *proof]
     if not path:
         raise Mismatch("the proof is empty")
-    at, last = old - 1, new - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
+    index, last = old - 1, new - 1
+    while index & 1:
+        index, last = index >> 1, last >> 1
     first = second = path[0]
-    for sibling in path[1:]:
-        if last == 0:
-            raise Mismatch("the proof is too long")
-        if at & 1 or at == last:
+    for sibling, on_the_left in _siblings(index, last, path[1:]):
+        if on_the_left:
             first, second = node_hash(sibling, first), node_hash(sibling, second)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
         else:
             second = node_hash(second, sibling)
-        at, last = at >> 1, last >> 1
-    if last or first != old_root or second != new_root:
+    if first != old_root or second != new_root:
         raise Mismatch("the proof does not lead to both roots")
+
+
+def _demand_hashes(*hashes: bytes) -> None:
+    if any(len(each) != HASH_BYTES for each in hashes):
+        raise Mismatch("not a hash")
+
+
+def _siblings(index: int, last: int, proof: Sequence[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Yield each hash of a proof and whether it stands on the left; raise `Mismatch` when there are too many or few."""
+    for sibling in proof:
+        if last == 0:
+            raise Mismatch("the proof is too long")
+        on_the_left = bool(index & 1) or index == last
+        yield sibling, on_the_left
+        while on_the_left and index and not index & 1:
+            index, last = index >> 1, last >> 1
+        index, last = index >> 1, last >> 1
+    if last:
+        raise Mismatch("the proof is too short")
 
 
 def _split(size: int) -> int:

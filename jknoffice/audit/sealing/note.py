@@ -5,7 +5,6 @@ four bytes of the key's hash followed by the signature.
 """
 
 import base64
-import binascii
 import hashlib
 from dataclasses import dataclass
 
@@ -43,7 +42,7 @@ class Verifier:
         try:
             name, key_hash, encoded = vkey.strip().split("+", 2)
             raw = base64.b64decode(encoded, validate=True)
-        except (ValueError, binascii.Error) as error:
+        except ValueError as error:
             raise NoteError("not a verifier key") from error
         found = cls(name, raw[1:])
         if raw[:1] != ED25519 or len(raw) != 33 or found.key_hash.hex() != key_hash:
@@ -87,7 +86,7 @@ class Checkpoint:
         lines = text.split("\n")
         try:
             origin, size, root = lines[0], lines[1], base64.b64decode(lines[2], validate=True)
-        except (IndexError, binascii.Error) as error:
+        except (IndexError, ValueError) as error:
             raise NoteError("not a checkpoint") from error
         canonical = size.isascii() and size.isdigit() and str(int(size)) == size
         if not origin or not canonical or len(root) != 32 or lines[-1]:
@@ -114,7 +113,7 @@ def opened(note: str, *verifiers: Verifier) -> str:
         name, _space, encoded = line.removeprefix(_SIGNATURE).partition(" ")
         try:
             raw = base64.b64decode(encoded, validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise NoteError("a signature is not base64") from error
         if not line.startswith(_SIGNATURE) or not name or len(raw) < 5:
             raise NoteError("not a signature line")
