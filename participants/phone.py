@@ -30,8 +30,7 @@ def normalise(text: str) -> str:
     if len(text) > _LONGEST or not _SPELLING.fullmatch(text.lstrip("(")):
         raise PhoneRefused
     digits = re.sub(r"[^0-9]", "", text)
-    if digits.startswith("00"):
-        digits = digits[2:]
+    digits = digits.removeprefix("00")
     national = digits.removeprefix("62").removeprefix("0")
     if not national.startswith("8"):
         raise PhoneRefused
