@@ -1,7 +1,24 @@
-"""Addresses of the participants' door."""
+"""Addresses of the participants' door. None carries an identifier: what a page is about lies in the session."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from verification.models.choices import DocumentKind
+from verification.portal.views import code, intake, start, status
 
 app_name = "portal"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("leave/", start.leave, name="leave"),
+    path("request/", intake.data, name="data"),
+    path("request/ktp/", intake.photo, {"kind": DocumentKind.KTP}, name="ktp"),
+    path("request/card/", intake.photo, {"kind": DocumentKind.CARD}, name="card"),
+    path("request/check/", intake.check, name="check"),
+    path("request/code/", code.code, name="code"),
+    path("request/code/again/", code.again, name="code_again"),
+    path("request/done/", code.done, name="done"),
+    path("status/", status.status, name="status"),
+    path("status/request/", status.case, name="case"),
+    path("status/photo/", status.photo, name="resend"),
+    path("status/cancel/", status.cancel, name="cancel"),
+]

@@ -1,0 +1,42 @@
+"""Finding one's own request again, by its reference and the date of birth given in it."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from jknoffice.audit.log import Thing, record_alone
+from jknoffice.refusal import Refusal
+from verification.models import PhoneChangeRequest
+from verification.portal import limits
+from verification.portal.limits import VISITOR
+
+
+class NoSuchRequest(Refusal):
+    """Reference and date of birth do not belong together; which of them is wrong is not said."""
+
+    code = "no_such_request"
+    sentence = _("No request has this reference and this date of birth. Compare both, then try again.")
+
+
+def find(*, reference: str, birth_date: date, address: str) -> PhoneChangeRequest:
+    """Return the request with this stored reference and date of birth. Raises `NoSuchRequest` and `limits.TooMany`.
+
+    Every attempt counts, for the client's `address` and for the reference; refusals are recorded.
+    """
+    limits.demand(limits.LOOK_UP, address, refusal="request.status_refused")
+    limits.demand(limits.LOOK_UP_ONE, reference, refusal="request.status_refused")
+    found = PhoneChangeRequest.objects.filter(reference=reference, birth_date=birth_date).first()
+    if found is None:
+        record_alone("request.status_refused", by=VISITOR, reason=NoSuchRequest.code, pii={"reference": reference})
+        raise NoSuchRequest
+    return found
+
+
+def record_view(request: PhoneChangeRequest) -> None:
+    """Record that the participant looks at the state of a request; called before it is shown."""
+    record_alone(
+        "request.status_viewed",
+        by=VISITOR,
+        about=Thing.of(request),
+        subject=request.peserta.uuid if request.peserta else None,
+    )

@@ -1,0 +1,36 @@
+"""Which request a browser may see: granted to who sent it, or gave its reference and date of birth.
+
+The session holds the row's number, so that no address and no page carries anything that could be passed on.
+"""
+
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils import timezone
+
+from verification.models import PhoneChangeRequest
+
+LIFETIME = timedelta(hours=1)
+
+_KEY = "portal_request"
+
+
+def give(session: SessionBase, request: PhoneChangeRequest) -> None:
+    """Let this session see a request for `LIFETIME`."""
+    session[_KEY] = {"pk": request.pk, "until": (timezone.now() + LIFETIME).isoformat()}
+
+
+def held(session: SessionBase) -> PhoneChangeRequest | None:
+    """Return the request that this session may see now, or None; each use extends the time."""
+    kept = session.get(_KEY)
+    if not kept or datetime.fromisoformat(kept["until"]) <= timezone.now():
+        return None
+    request = PhoneChangeRequest.objects.select_related("peserta").filter(pk=kept["pk"]).first()
+    if request:
+        give(session, request)
+    return request
+
+
+def drop(session: SessionBase) -> None:
+    """Let this session see no request any more."""
+    session.pop(_KEY, None)

@@ -1,0 +1,45 @@
+"""How often one connection, or one reference, may try something at the participants' door."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from jknoffice.accounts import limits
+from jknoffice.accounts.limits import Limit
+from jknoffice.audit.actor import Actor
+from jknoffice.audit.log import record_alone
+from jknoffice.refusal import Refusal
+
+VISITOR = Actor.participant("portal")
+"""Somebody at the door who has not shown who they are."""
+
+SUBMIT = Limit(name="portal submit", most=20, window=timedelta(hours=1))
+PHOTOS = Limit(name="portal photos", most=200, window=timedelta(hours=1))
+LOOK_UP = Limit(name="portal status", most=10, window=timedelta(minutes=15))
+LOOK_UP_ONE = Limit(name="portal status of one", most=5, window=timedelta(minutes=15))
+
+
+class TooMany(Refusal):
+    """The limit is used up for now."""
+
+    code = "too_many"
+
+    def __init__(self, limit: Limit) -> None:
+        minutes = int(limit.window.total_seconds()) // 60
+        super().__init__(
+            _("Too many attempts. Please try again in %(minutes)s minutes, visit a branch office, or call 165.")
+            % {"minutes": minutes}
+        )
+
+
+def demand(limit: Limit, subject: str, *, refusal: str) -> None:
+    """Count one attempt of `subject` (an address or a reference). Raises `TooMany`.
+
+    The refusal is recorded as the action `refusal`, once in each window: nobody can flood the log.
+    """
+    if limits.count(limit, subject):
+        return
+    once = Limit(name=f"{limit.name} recorded", most=1, window=limit.window)
+    if limits.count(once, subject):
+        record_alone(refusal, by=VISITOR, reason=TooMany.code)
+    raise TooMany(limit)

@@ -1,0 +1,39 @@
+"""What all views at the participants' door have in common."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from jknoffice.refusal import Refusal
+from verification.portal import limits
+
+View = Callable[..., HttpResponseBase]
+
+
+def page(view: View) -> View:
+    """Decorate a view that is shown (GET) and acted on (POST), and that no browser or proxy may keep."""
+    return never_cache(require_http_methods(["GET", "HEAD", "POST"])(view))
+
+
+def start_again(request: HttpRequest) -> HttpResponse:
+    """Send somebody whose entries are gone to the first step, and say why."""
+    messages.warning(
+        request, _("We no longer have your entries: they are kept for one hour. Please fill in the form again.")
+    )
+    return redirect("portal:data")
+
+
+def look_up_again(request: HttpRequest) -> HttpResponse:
+    """Send somebody whose grant is over to the form that opens a status page, and say why."""
+    messages.warning(request, _("To protect your data, please give your reference and date of birth again."))
+    return redirect("portal:status")
+
+
+def http_status(refusal: Refusal | None) -> int:
+    """Return the status of a page that shows a refusal, or none: 429 (RFC 6585) when a limit is used up."""
+    return 429 if isinstance(refusal, limits.TooMany) else 200

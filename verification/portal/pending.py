@@ -1,0 +1,46 @@
+"""Photos that were taken in before their request exists.
+
+Each is encrypted under a key that lies in the participant's draft only: when the draft goes, nobody can read the file
+any more, and `vault.remove_orphans()` deletes it, as it does with every file that is an hour old and has no row.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+
+from jknoffice.crypto import Unreadable, new_key, seal, unseal
+from verification.documents.pictures import Picture
+
+
+class Gone(Exception):
+    """The photo is not there any more, or cannot be read: ask for it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingPhoto:
+    """Where an accepted photo waits (`storage_key`), the key that opens it, and its size in pixels."""
+
+    storage_key: str
+    data_key: bytes
+    width: int
+    height: int
+
+
+def keep(picture: Picture) -> PendingPhoto:
+    """Store a picture encrypted, and return what is needed to read it again."""
+    photo = PendingPhoto(secrets.token_hex(16), new_key(), picture.width, picture.height)
+    sealed = seal(key=photo.data_key, plaintext=picture.jpeg, bound_to=photo.storage_key)
+    storages["documents"].save(photo.storage_key, ContentFile(sealed))
+    return photo
+
+
+def picture_of(photo: PendingPhoto) -> Picture:
+    """Return the picture that `keep()` was given. Raises `Gone`."""
+    try:
+        with storages["documents"].open(photo.storage_key) as file:
+            jpeg = unseal(key=photo.data_key, sealed=file.read(), bound_to=photo.storage_key)
+    except (FileNotFoundError, Unreadable) as error:
+        raise Gone(photo.storage_key) from error
+    return Picture(jpeg, photo.width, photo.height)

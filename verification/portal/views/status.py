@@ -1,0 +1,109 @@
+"""Where a request stands, and what its participant can do about it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from jknoffice.accounts.address import client_address
+from jknoffice.refusal import Refusal
+from participants import phone
+from verification import changes, reference
+from verification.documents.uploads import takes_photos, too_large
+from verification.models import PhoneChangeRequest
+from verification.models.choices import DocumentKind
+from verification.moments import written
+from verification.portal import access, grant, limits
+from verification.portal.forms import PhotoForm, StatusForm
+from verification.portal.limits import TooMany
+from verification.portal.pages import http_status, look_up_again, page
+from verification.portal.telling import tell
+from verification.states import NotAllowed, Role, Status, Verb, verbs_from
+
+
+@page
+def status(request: HttpRequest) -> HttpResponse:
+    """Ask for reference and date of birth."""
+    form, refusal = StatusForm(request.POST if request.method == "POST" else None), None
+    if form.is_valid():
+        try:
+            found = access.find(**form.cleaned_data, address=client_address(request))
+        except Refusal as error:
+            refusal = error
+        else:
+            grant.give(request.session, found)
+            return redirect("portal:case")
+    return render(request, "portal/status.html", {"form": form, "refusal": refusal}, status=http_status(refusal))
+
+
+@page
+def case(request: HttpRequest) -> HttpResponse:
+    """Show the request that was opened."""
+    found = grant.held(request.session)
+    return _shown(request, found, PhotoForm()) if found else look_up_again(request)
+
+
+@page
+@takes_photos(1)
+def photo(request: HttpRequest) -> HttpResponse:
+    """Take the better photo that was asked for."""
+    found = grant.held(request.session)
+    if found is None:
+        return look_up_again(request)
+    if request.method != "POST" or found.status != Status.NEEDS_INFO:
+        return redirect("portal:case")
+    form = PhotoForm(request.POST, request.FILES, cut_off=too_large(request))
+    try:
+        limits.demand(limits.PHOTOS, client_address(request), refusal="request.correction_refused")
+    except TooMany as refusal:
+        return _shown(request, found, PhotoForm(), refusal)
+    if not form.is_valid():
+        return _shown(request, found, form)
+    kind = DocumentKind(found.asked_document)
+    try:
+        changes.resend(request=found, pictures={kind: form.cleaned_data["photo"]})
+    except NotAllowed:
+        # A second click: the page says where the request stands now.
+        return redirect("portal:case")
+    messages.success(request, _("Thank you. Your photo has arrived, and your request is in the queue again."))
+    return redirect("portal:case")
+
+
+@page
+def cancel(request: HttpRequest) -> HttpResponse:
+    """Ask whether the request shall really be withdrawn, then withdraw it."""
+    found = grant.held(request.session)
+    if found is None:
+        return look_up_again(request)
+    if Verb.CANCEL not in _verbs(found):
+        return redirect("portal:case")
+    if request.method != "POST":
+        return render(request, "portal/cancel.html", {"reference": reference.show(found.reference)})
+    try:
+        changes.cancel(request=found)
+    except NotAllowed as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("portal:case")
+
+
+def _verbs(found: PhoneChangeRequest) -> frozenset[Verb]:
+    return verbs_from(Status(found.status), Role.PARTICIPANT)
+
+
+def _shown(
+    request: HttpRequest, found: PhoneChangeRequest, form: PhotoForm, refusal: Refusal | None = None
+) -> HttpResponse:
+    access.record_view(found)
+    shown = {
+        "telling": tell(found),
+        "reference": reference.show(found.reference),
+        "submitted": written(found.submitted_at),
+        "number": phone.mask(found.new_phone),
+        "form": form,
+        "refusal": refusal,
+        "needs_code": found.status == Status.AWAITING_CODE,
+        "may_resend": Verb.RESEND in _verbs(found),
+        "may_cancel": Verb.CANCEL in _verbs(found),
+        "document": found.get_asked_document_display(),
+    }
+    return render(request, "portal/case.html", shown, status=http_status(refusal))
