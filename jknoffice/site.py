@@ -1,7 +1,10 @@
 """The admin site: Django's, behind two steps."""
 
+from itertools import chain
+
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,3 +20,8 @@ class JknAdminSite(AdminSite):
         """Return whether this is active staff whose second factor has been verified in this session."""
         user = request.user
         return user.is_active and user.is_staff and bool(getattr(user, "is_verified", bool)())
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Put the pages that an app has beside its models (`get_site_urls()` of a ModelAdmin) before Django's."""
+        own = (getattr(model_admin, "get_site_urls", list)() for model_admin in self._registry.values())
+        return [*chain.from_iterable(own), *super().get_urls()]

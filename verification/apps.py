@@ -9,3 +9,10 @@ class VerificationConfig(AppConfig):
 
     name = "verification"
     verbose_name = _("Number changes")
+
+    def ready(self) -> None:
+        """Name the events of the requests for the audit log."""
+        from jknoffice.audit import words as audit_words
+        from verification import words
+
+        audit_words.register(words.ACTIONS, fields=words.FIELDS, values=words.VALUES)

@@ -1,0 +1,64 @@
+"""Who works at the desk, and which cases they may open. What is refused is recorded."""
+
+from enum import StrEnum
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from jknoffice.accounts.models import User
+from jknoffice.audit.log import Thing, record_alone
+from verification import reference
+from verification.changes.people import OutOfReach
+from verification.models import PhoneChangeRequest
+
+NO_PERMISSION = "no_permission"
+
+_SHOWN = ("peserta", "branch", "entered_by", "claimed_by", "reviewed_by", "second_by", "reversal_by", "reversed_by")
+
+
+class Permission(StrEnum):
+    """What a page of the desk asks of a role (`jknoffice/accounts/roles.py`)."""
+
+    VIEW = "verification.view_phonechangerequest"
+    WORK = "verification.work_phonechangerequest"
+    ENTER = "verification.add_phonechangerequest"
+
+
+def worker(request: HttpRequest, permission: Permission) -> User:
+    """Return the member of staff behind a request of the web; raise PermissionDenied when the role lacks this."""
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionDenied
+    if not user.has_perm(permission):
+        record_refusal(by=user, code=NO_PERMISSION)
+        raise PermissionDenied
+    return user
+
+
+def case_for(user: User, typed: str) -> PhoneChangeRequest:
+    """Return the case with this reference; raise Http404 when there is none within the user's reach."""
+    stored = reference.parse(typed)
+    case = PhoneChangeRequest.objects.select_related(*_SHOWN).filter(reference=stored).first() if stored else None
+    if case is None:
+        raise Http404
+    demand_reach(user, case)
+    return case
+
+
+def demand_reach(user: User, case: PhoneChangeRequest) -> None:
+    """Raise Http404, as if there were no such case, when it belongs to a branch that `user` does not answer for."""
+    if not PhoneChangeRequest.objects.for_user(user).filter(pk=case.pk).exists():
+        record_refusal(by=user, code=OutOfReach.code, case=case)
+        raise Http404
+
+
+def record_refusal(*, by: User, code: str, case: PhoneChangeRequest | None = None, step: str = "") -> None:
+    """Record that somebody was refused something, with the refusal's code; to be called outside a transaction."""
+    record_alone(
+        "request.refused",
+        by=by.as_actor(),
+        about=Thing.of(case) if case else None,
+        subject=case.peserta.uuid if case and case.peserta else None,
+        after={"step": step} if step else None,
+        reason=code,
+    )

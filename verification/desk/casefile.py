@@ -1,0 +1,115 @@
+"""Everything that the review page shows of a case."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from jknoffice.accounts.models import User
+from jknoffice.audit.log import Thing
+from jknoffice.audit.trail import Step, trail_of
+from participants import phone
+from verification import risk
+from verification.changes.decision import outcome
+from verification.desk import person
+from verification.desk.ages import Age, age_of
+from verification.desk.evidence import Evidence, evidence
+from verification.desk.numbers import Piece, differing
+from verification.desk.offers import Offers, offers
+from verification.models import Document, PhoneChangeRequest
+from verification.models.choices import DocumentKind
+from verification.states import Status
+
+WANTED = (DocumentKind.KTP, DocumentKind.CARD)
+OTHERS_SHOWN = 10
+REVIEWED = frozenset({Status.IN_REVIEW, Status.SECOND_REVIEW})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """The newest photo of a kind, or None where there is none, and the older ones."""
+
+    kind: DocumentKind
+    newest: Document | None
+    earlier: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """Another request of the same participant; its branch alone tells where it lies when it is out of reach."""
+
+    case: PhoneChangeRequest
+    in_reach: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """A case as the page shows it. `clear` says that personal values stand there in full.
+
+    `leads_to` is the state that an approval would bring now, None where nobody can approve.
+    """
+
+    case: PhoneChangeRequest
+    age: Age
+    clear: bool
+    facts: list[person.Fact]
+    family: list[person.Relative]
+    old_phone: list[Piece]
+    new_phone: list[Piece]
+    photos: list[Photo]
+    evidence: list[Evidence]
+    offers: Offers
+    leads_to: Status | None
+    others: list[Other]
+    trail: list[Step]
+
+
+def sees_clear(case: PhoneChangeRequest, by: User) -> bool:
+    """Return whether `by` holds the case: only they see its personal values in full, for they have to compare."""
+    return case.claimed_by_id == by.pk
+
+
+def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
+    """Return what `by` sees of a case at a moment. The caller has recorded that they look."""
+    clear = sees_clear(case, by)
+    codes = risk.signals(request=case, at=at) if case.status in REVIEWED else case.signals
+    old, new = (_shown(number, clear) for number in (case.old_phone, case.new_phone))
+    return CaseFile(
+        case=case,
+        age=age_of(case, at=at),
+        clear=clear,
+        facts=person.facts(case.peserta, clear=clear) if case.peserta else [],
+        family=person.family(case.peserta, new_phone=case.new_phone) if case.peserta else [],
+        old_phone=differing(old, new) if clear and old else [Piece(old, differs=False)],
+        new_phone=differing(new, old) if clear and old else [Piece(new, differs=False)],
+        photos=_photos(case),
+        evidence=evidence(case=case, codes=codes, by=by, at=at),
+        offers=offers(case=case, by=by, at=at),
+        leads_to=outcome(request=case, signals=codes) if case.status in REVIEWED else None,
+        others=_others(case, by),
+        trail=trail_of(about=Thing.of(case)),
+    )
+
+
+def _shown(number: str, clear: bool) -> str:
+    if not number:
+        return ""
+    return phone.show(number) if clear else phone.mask(number)
+
+
+def _photos(case: PhoneChangeRequest) -> list[Photo]:
+    """Return the photos by kind: those that are always wanted first, others when there are any."""
+    kept: dict[str, list[Document]] = {kind: [] for kind in WANTED}
+    for document in case.documents.order_by("-created_at", "-pk"):
+        kept.setdefault(document.kind, []).append(document)
+    return [
+        Photo(kind=DocumentKind(kind), newest=found[0] if found else None, earlier=tuple(found[1:]))
+        for kind, found in kept.items()
+    ]
+
+
+def _others(case: PhoneChangeRequest, by: User) -> list[Other]:
+    if case.peserta is None:
+        return []
+    found = case.peserta.requests.exclude(pk=case.pk).select_related("branch").order_by("-submitted_at")[:OTHERS_SHOWN]
+    reachable = PhoneChangeRequest.objects.for_user(by).filter(peserta=case.peserta)
+    within = set(reachable.values_list("pk", flat=True))
+    return [Other(case=other, in_reach=other.pk in within) for other in found]

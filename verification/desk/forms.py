@@ -1,0 +1,86 @@
+"""The forms of the desk."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from verification.forms import BirthDateField, CodeField, IdentifierField, NewPhoneField, PhotoField
+from verification.models.choices import ChangeReason, DocumentKind, Fault, RejectReason
+
+_CHOOSE = ("", _("Choose …"))
+_NO_FILLING_IN = {"autocomplete": "off", "spellcheck": "false"}
+
+
+class RejectForm(forms.Form):
+    """Why a request is rejected."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=[_CHOOSE, *RejectReason.choices])
+
+    def clean_reason(self) -> RejectReason:
+        """Return the reason as the domain names it."""
+        return RejectReason(self.cleaned_data["reason"])
+
+
+class AskForm(forms.Form):
+    """Which photo is needed again, and what is wrong with it."""
+
+    document = forms.ChoiceField(
+        label=_("Photo"),
+        choices=[_CHOOSE, *((kind.value, kind.label) for kind in (DocumentKind.KTP, DocumentKind.CARD))],
+    )
+    fault = forms.ChoiceField(label=_("What is wrong with it"), choices=[_CHOOSE, *Fault.choices])
+
+    def clean_document(self) -> DocumentKind:
+        """Return the kind of document as the domain names it."""
+        return DocumentKind(self.cleaned_data["document"])
+
+    def clean_fault(self) -> Fault:
+        """Return the fault as the domain names it."""
+        return Fault(self.cleaned_data["fault"])
+
+
+class SendBackForm(forms.Form):
+    """A word to the next operator."""
+
+    note = forms.CharField(
+        label=_("Note for the next operator"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class CounterForm(forms.Form):
+    """A request that a participant makes in person; cleans to what `changes.Intake` takes."""
+
+    submission = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    identifier = IdentifierField()
+    birth_date = BirthDateField(
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 12, **_NO_FILLING_IN}),
+    )
+    new_phone = NewPhoneField(
+        help_text=_("The participant has to have this telephone at hand: a code is sent to it now."),
+        widget=forms.TextInput(attrs={"type": "tel", **_NO_FILLING_IN}),
+    )
+    reason = forms.ChoiceField(label=_("Reason for the change"), choices=[_CHOOSE, *ChangeReason.choices])
+    ktp = PhotoField(label=_("Photo of the KTP"))
+    card = PhotoField(label=_("Photo of the BPJS card"))
+
+    def __init__(self, *args: Any, cut_off: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if cut_off:
+            for field in self.fields.values():
+                if isinstance(field, PhotoField):
+                    field.note_cut_off()
+
+    def clean_reason(self) -> ChangeReason:
+        """Return the reason as the domain names it."""
+        return ChangeReason(self.cleaned_data["reason"])
+
+
+class CodeForm(forms.Form):
+    """The code that the participant reads out."""
+
+    code = CodeField(widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8, **_NO_FILLING_IN}))

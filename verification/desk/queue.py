@@ -1,0 +1,90 @@
+"""The queue: which cases stand under which tab, and how many."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Count, Min, Q
+from django.utils.translation import gettext_lazy as _
+
+from jknoffice.accounts.models import User
+from verification.desk.ages import Age, age_of
+from verification.models import PhoneChangeRequest
+from verification.models.request import RequestQuerySet
+from verification.states import Status
+
+CLOSED_SHOWN = timedelta(days=7)
+
+
+class Tab(models.TextChoices):
+    """The tabs, by the word that stands in the address."""
+
+    WAITING = "waiting", _("Waiting")
+    MINE = "mine", _("Mine")
+    SECOND = "second-approval", _("Needs second approval")
+    FROZEN = "frozen", _("Frozen")
+    CORRECTION = "correction", _("Needs correction")
+    HOLD = "on-hold", _("On hold")
+    CODE = "code", _("Waiting for the code")
+    CLOSED = "closed", _("Recently closed")
+
+
+_STATUS: Mapping[Tab, Status] = {
+    Tab.WAITING: Status.QUEUED,
+    Tab.SECOND: Status.SECOND_REVIEW,
+    Tab.FROZEN: Status.FROZEN,
+    Tab.CORRECTION: Status.NEEDS_INFO,
+    Tab.HOLD: Status.ON_HOLD,
+    Tab.CODE: Status.AWAITING_CODE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One case in a list, with its age."""
+
+    case: PhoneChangeRequest
+    age: Age
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """How many cases stand under each tab, and when the oldest of those that wait came in."""
+
+    counts: Mapping[Tab, int]
+    oldest_at: datetime | None
+
+
+def overview(*, user: User, at: datetime) -> Overview:
+    """Count the cases within a person's reach."""
+    mine = PhoneChangeRequest.objects.for_user(user)
+    counted = mine.open().aggregate(
+        oldest_at=Min("submitted_at", filter=Q(status=Status.QUEUED)),
+        **{tab.name: Count("pk", filter=_which(tab, user)) for tab in Tab if tab is not Tab.CLOSED},
+    )
+    oldest_at = counted.pop("oldest_at")
+    counts = {tab: counted.get(tab.name, 0) for tab in Tab}
+    counts[Tab.CLOSED] = _recently_closed(mine, at).count()
+    return Overview(counts=counts, oldest_at=oldest_at)
+
+
+def cases_under(tab: Tab, *, user: User, at: datetime) -> RequestQuerySet:
+    """Return the cases of a tab: what waits longest first, what was closed last first."""
+    within = PhoneChangeRequest.objects.for_user(user).select_related("branch", "claimed_by")
+    if tab is Tab.CLOSED:
+        return _recently_closed(within, at).order_by("-closed_at", "pk")
+    return within.open().filter(_which(tab, user)).order_by("submitted_at", "pk")
+
+
+def rows(cases: Iterable[PhoneChangeRequest], *, at: datetime) -> list[Row]:
+    """Return cases as a list shows them."""
+    return [Row(case=case, age=age_of(case, at=at)) for case in cases]
+
+
+def _which(tab: Tab, user: User) -> Q:
+    return Q(claimed_by=user) if tab is Tab.MINE else Q(status=_STATUS[tab])
+
+
+def _recently_closed(cases: RequestQuerySet, at: datetime) -> RequestQuerySet:
+    return cases.filter(closed_at__gt=at - CLOSED_SHOWN)

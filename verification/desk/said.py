@@ -1,0 +1,67 @@
+"""What the desk says after a step. No number stands there in full: messages travel in a cookie."""
+
+from django.utils.translation import gettext as _
+
+from participants import phone
+from verification.models import PhoneChangeRequest
+from verification.moments import written
+from verification.states import Status
+
+
+def approved(case: PhoneChangeRequest) -> str:
+    """Return what follows from an approval, read from the state that the case is in now."""
+    if case.status == Status.SECOND_REVIEW:
+        return _("%(case)s is approved. It now needs a second approval by a supervisor.") % {"case": case}
+    if case.status == Status.ON_HOLD and case.hold_until:
+        return _(
+            "%(case)s is approved. The number will be changed on %(moment)s, unless the old number's holder objects."
+        ) % {"case": case, "moment": written(case.hold_until)}
+    return _("%(case)s is approved. The number is changed: the register now has %(number)s.") % {
+        "case": case,
+        "number": phone.mask(case.new_phone),
+    }
+
+
+def claimed(case: PhoneChangeRequest) -> str:
+    """Return that a case is one's own now."""
+    return _("You work on %(case)s now. Your colleagues see that.") % {"case": case}
+
+
+def released(case: PhoneChangeRequest) -> str:
+    """Return that a case is free again."""
+    return _("%(case)s is free again.") % {"case": case}
+
+
+def rejected(case: PhoneChangeRequest) -> str:
+    """Return that a case was rejected."""
+    return _("%(case)s is rejected. The participant is told by SMS; nothing has been deleted.") % {"case": case}
+
+
+def asked(case: PhoneChangeRequest) -> str:
+    """Return that a better photo was asked for."""
+    return _("%(case)s: the participant is asked by SMS for a better photo.") % {"case": case}
+
+
+def sent_back(case: PhoneChangeRequest) -> str:
+    """Return that a case went back to the queue."""
+    return _("%(case)s is back in the queue, for another operator.") % {"case": case}
+
+
+def unfrozen(case: PhoneChangeRequest) -> str:
+    """Return that a frozen change goes on."""
+    return _("%(case)s goes on; its hold begins anew.") % {"case": case}
+
+
+def reversal_asked(case: PhoneChangeRequest) -> str:
+    """Return that the first of two people wants a change undone."""
+    return _("The reversal of %(case)s is asked for. Another supervisor has to carry it out.") % {"case": case}
+
+
+def reversed_back(case: PhoneChangeRequest) -> str:
+    """Return that a change was undone."""
+    return _("%(case)s is reversed. The register has the old number again.") % {"case": case}
+
+
+def cancelled(case: PhoneChangeRequest) -> str:
+    """Return that a request was cancelled."""
+    return _("%(case)s is cancelled.") % {"case": case}

@@ -1,0 +1,1 @@
+"""The pages of the desk and the steps behind their buttons."""

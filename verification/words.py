@@ -1,0 +1,112 @@
+"""What the audit log calls the events of the requests, and the codes in their entries."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from jknoffice.audit.words import Label
+from verification.models.choices import ChangeReason, Channel, DocumentKind, Fault, RejectReason
+from verification.risk import Signal
+from verification.states import EVENTS, Status, Verb
+
+ACTIONS: Mapping[str, Label] = {
+    EVENTS[Verb.SUBMIT]: _("Submitted the request"),
+    EVENTS[Verb.CONFIRM]: _("Confirmed the new number"),
+    EVENTS[Verb.EXPIRE]: _("Let the request expire"),
+    EVENTS[Verb.CANCEL]: _("Cancelled the request"),
+    EVENTS[Verb.CLAIM]: _("Claimed the case"),
+    EVENTS[Verb.RELEASE]: _("Released the case"),
+    EVENTS[Verb.ASK]: _("Asked for a better photo"),
+    EVENTS[Verb.RESEND]: _("Sent a better photo"),
+    EVENTS[Verb.REJECT]: _("Rejected the request"),
+    EVENTS[Verb.APPROVE]: _("Approved the request"),
+    EVENTS[Verb.ENDORSE]: _("Gave the second approval"),
+    EVENTS[Verb.SEND_BACK]: _("Sent the case back to the queue"),
+    EVENTS[Verb.APPLY]: _("Applied the change after its hold"),
+    EVENTS[Verb.FREEZE]: _("Froze the change: not me"),
+    EVENTS[Verb.UNFREEZE]: _("Let the frozen change go on"),
+    EVENTS[Verb.REVERSE]: _("Reversed the change"),
+    "request.reversal_asked": _("Asked for a reversal"),
+    "request.viewed": _("Looked at the case"),
+    "request.refused": _("Was refused a step or a case"),
+    "request.intake_refused": _("Was refused at the portal"),
+    "request.correction_refused": _("Was refused a better photo"),
+    "request.status_viewed": _("Looked at the status page"),
+    "request.status_refused": _("Was refused the status page"),
+    "document.viewed": _("Looked at a photo"),
+}
+
+FIELDS: Mapping[str, Label] = {
+    "status": _("Status"),
+    "channel": _("Channel"),
+    "matched": _("Found in the register"),
+    "documents": _("Photos"),
+    "document": _("Photo"),
+    "kind": _("Kind"),
+    "signals": _("Signals"),
+    "hold_until": _("Applied not before"),
+    "held_by": _("Held by"),
+    "clear": _("Shown in full"),
+    "step": _("Step"),
+    "identifier": _("NIK or BPJS card number"),
+    "old_phone": _("Registered number"),
+    "new_phone": _("New mobile number"),
+    "note": _("Note"),
+    "reference": _("Reference"),
+}
+
+STEPS: Mapping[str, Label] = {
+    "submit": _("enter a request"),
+    "send_code": _("send a code"),
+    "confirm": _("confirm the code"),
+    "claim": _("claim"),
+    "release": _("release"),
+    "ask": _("ask for a better photo"),
+    "approve": _("approve"),
+    "reject": _("reject"),
+    "endorse": _("give the second approval"),
+    "send_back": _("send back to the queue"),
+    "unfreeze": _("let a frozen change go on"),
+    "ask_reversal": _("ask for a reversal"),
+    "reverse": _("carry out a reversal"),
+    "cancel": _("cancel"),
+}
+
+REFUSALS: Mapping[str, Label] = {
+    "no_permission": _("The role does not allow it"),
+    "out_of_reach": _("Belongs to another branch"),
+    "involved": _("Involved in the case"),
+    "claimed_by_other": _("Somebody else works on it"),
+    "not_claimed": _("Not claimed first"),
+    "already_decided": _("Already decided"),
+    "not_allowed": _("Not possible from this state"),
+    "evidence_missing": _("A photo is missing"),
+    "too_late": _("Older than 30 days"),
+    "changed_since": _("The number has changed since"),
+    "reversal_not_asked": _("Nobody has asked for the reversal"),
+    "unknown_participant": _("Not in the register"),
+    "already_open": _("Another request is open"),
+    "same_number": _("The number is already registered"),
+    "not_waiting": _("Does not wait for a code"),
+    "too_many_codes": _("Too many codes"),
+    "no_such_request": _("Reference and date of birth do not match"),
+    "too_many": _("Too many attempts"),
+}
+
+DOERS: Mapping[str, Label] = {
+    "worker": _("worker"),
+    "intake": _("intake"),
+    "portal": _("portal"),
+    "old_number": _("holder of the registered number"),
+}
+
+VALUES: Mapping[str, Label] = {
+    **STEPS,
+    **REFUSALS,
+    **DOERS,
+    **{
+        value: label
+        for choices in (Status, Channel, ChangeReason, DocumentKind, Fault, RejectReason, Signal)
+        for value, label in choices.choices
+    },
+}
