@@ -46,6 +46,7 @@ def code(request: HttpRequest) -> HttpResponse:
     shown = {
         "form": form,
         "number": phone.mask(case.new_phone),
+        "reference": reference.show(case.reference),
         "minutes": settings.CODE_LIFETIME // timedelta(minutes=1),
         "again_from": _clock(next_at) if next_at > now else "",
         "step": STEPS,
