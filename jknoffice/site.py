@@ -1,7 +1,5 @@
 """The admin site: Django's, behind two steps."""
 
-from itertools import chain
-
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver
@@ -23,5 +21,7 @@ class JknAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Put the pages that an app has beside its models (`get_site_urls()` of a ModelAdmin) before Django's."""
-        own = (getattr(model_admin, "get_site_urls", list)() for model_admin in self._registry.values())
-        return [*chain.from_iterable(own), *super().get_urls()]
+        own: list[URLPattern] = []
+        for model_admin in self._registry.values():
+            own += getattr(model_admin, "get_site_urls", list)()
+        return [*own, *super().get_urls()]

@@ -28,7 +28,7 @@ def reading(read: Callable[[Given], Read], given: Given) -> Read:
     try:
         return read(given)
     except Refusal as refusal:
-        raise ValidationError(refusal.sentence) from refusal
+        raise ValidationError(str(refusal)) from refusal
 
 
 class IdentifierField(forms.CharField):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
+from django.utils.functional import Promise
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,7 +25,7 @@ SHOWN = 5
 class Evidence:
     """A signal in words. `cases` are those within reach that it comes from."""
 
-    label: str
+    label: str | Promise
     sentence: str = ""
     cases: tuple[PhoneChangeRequest, ...] = ()
 

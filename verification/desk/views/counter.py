@@ -36,7 +36,7 @@ def counter(request: HttpRequest) -> HttpResponse:
             case = changes.submit(intake=_intake(form), by=user)
         except Refusal as refusal:
             record_refusal(by=user, code=refusal.code, step="submit")
-            form.add_error(None, str(refusal.sentence))
+            form.add_error(None, str(refusal))
         else:
             return redirect(CODE, case.reference)
     return _form_page(request, form)
@@ -65,7 +65,7 @@ def resend(request: HttpRequest, reference: str) -> HttpResponse:
         changes.send_code(request=case)
     except Refusal as refusal:
         record_refusal(by=user, code=refusal.code, case=case, step="send_code")
-        messages.error(request, str(refusal.sentence))
+        messages.error(request, str(refusal))
     else:
         messages.success(request, _("A new code is on its way. Older codes do not work any more."))
     return redirect(CODE, case.reference)
@@ -91,7 +91,7 @@ def _judge(request: HttpRequest, case: PhoneChangeRequest, by: User, form: CodeF
         answer = changes.confirm(request=case, typed=form.cleaned_data["code"])
     except Refusal as refusal:
         record_refusal(by=by, code=refusal.code, case=case, step="confirm")
-        messages.error(request, str(refusal.sentence))
+        messages.error(request, str(refusal))
         return
     match answer.outcome:
         case Outcome.CONFIRMED:

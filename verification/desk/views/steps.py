@@ -83,7 +83,7 @@ def _done(request: HttpRequest, case: PhoneChangeRequest, by: User, step: str, f
         chosen.do(request=case, by=by, **form.cleaned_data)
     except Refusal as refusal:
         record_refusal(by=by, code=refusal.code, case=case, step=step)
-        messages.error(request, str(refusal.sentence))
+        messages.error(request, str(refusal))
         return redirect(CASE, case.reference)
     case.refresh_from_db()
     if chosen.then == CASE:
