@@ -1,6 +1,7 @@
 """Where the server lives: never in a stranger's folder, never by changing the modes of folders that are not ours."""
 
 import os
+import pwd
 import shutil
 import socket
 import sys
@@ -127,4 +128,20 @@ def test_the_folder_of_another_user_is_refused(plain_user: Server, taken: str) -
     process = server.begin("start")
     _, errors = process.communicate(timeout=60)
     assert process.returncode != 0
-    assert errors.endswith("belongs to another user: set JKN_VAR to a folder of your own.\n")
+    assert "belongs to another user: set JKN_VAR to a folder of your own.\n" in errors
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root has to drop to another user")
+def test_root_drops_to_the_first_system_user_that_exists(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "SYSTEM_USERS", ("no-such-user", "nobody"))
+    assert places.owner(var).uid == pwd.getpwnam("nobody").pw_uid
+    monkeypatch.setattr(places, "SYSTEM_USERS", ("no-such-user",))
+    with pytest.raises(EmbeddedError, match="does not run as root"):
+        places.owner(var)
+
+
+@pytest.mark.skipif(not IS_ROOT, reason="only root has to drop to another user")
+def test_a_home_that_the_system_user_cannot_reach_is_refused(var: Path) -> None:
+    places.home(var).mkdir(parents=True, mode=0o700)
+    with pytest.raises(EmbeddedError, match=r"cannot reach .*: let others pass the folders above it, or set JKN_VAR"):
+        launcher.start(var)
