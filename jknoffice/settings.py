@@ -49,6 +49,13 @@ SECRET_KEY = env.str("SECRET_KEY")
 JKN_AUDIT_KEY = _key("JKN_AUDIT_KEY")
 JKN_DATA_KEY = _key("JKN_DATA_KEY")
 
+# --- sealing the audit log --------------------------------------------------------------------
+JKN_SEAL_ORIGIN = env.str("JKN_SEAL_ORIGIN", default="" if PRODUCTION else "jkn-office.localhost/audit")
+JKN_SEAL_KEY = env.str("JKN_SEAL_KEY", default="")
+JKN_SEAL_KEY_FILE = Path(env.str("JKN_SEAL_KEY_FILE", default="") or JKN_VAR / "seal.key")
+JKN_SEAL_FOLDER = Path(env.str("JKN_SEAL_FOLDER", default="") or JKN_VAR / "notes")
+JKN_SEAL_WITNESSES = env.list("JKN_SEAL_WITNESSES", default=[])
+
 # --- the web -------------------------------------------------------------------------------
 PORT = env.int("PORT", default=8000)
 ALLOWED_HOSTS = env.list("JKN_ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"])

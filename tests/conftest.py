@@ -40,3 +40,9 @@ def sms() -> Iterator[Any]:
     memory.sent.clear()
     yield memory.sent
     memory.sent.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_seals(settings: Any, tmp_path: Any) -> None:
+    """Each test has a sealing key and a folder of notes of its own."""
+    settings.JKN_SEAL_KEY_FILE, settings.JKN_SEAL_FOLDER = tmp_path / "seal.key", tmp_path / "notes"

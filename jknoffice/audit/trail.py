@@ -123,5 +123,7 @@ def _text(value: Any) -> str:
             return value_label(value)
         case list():
             return ", ".join(_text(item) for item in value)
+        case dict():
+            return ", ".join(f"{value_label(key)}: {_text(item)}" for key, item in value.items())
         case _:
             return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,52 @@
+"""A folder in which each checkpoint is written once: one file a size, never replaced.
+
+Mount it where the web and database servers can add files but not change them (an append-only attribute, an object
+lock, another machine's share), and copy it away: what was copied cannot be rewritten.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+from jknoffice.audit.models import AuditCheckpoint
+from jknoffice.audit.sealing.witnesses.base import Disagreement, Unreachable
+
+
+class Folder:
+    """Notes as files: `<folder>/<hash of the origin>/<size, 20 digits>.note`, readable by all, writable by none."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.name = f"folder {folder}"
+
+    def newest(self, origin: str) -> str | None:
+        """Return the note with the largest size."""
+        try:
+            found = max(self._place(origin).glob("*.note"), default=None)
+            return found.read_text(encoding="utf-8") if found else None
+        except OSError as error:
+            raise Unreachable(str(error)) from error
+
+    def take(self, checkpoint: AuditCheckpoint, *, seen: int) -> None:
+        """Write the note; one that is there already must be the same, byte for byte."""
+        place = self._place(checkpoint.origin.name)
+        path = place / f"{checkpoint.size:020}.note"
+        text = checkpoint.note or ""
+        unfinished = place / f".{checkpoint.size:020}.{os.getpid()}"
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            unfinished.write_text(text, encoding="utf-8")
+            unfinished.chmod(0o444)
+            try:
+                # A link fails where the file exists, and never shows half a note.
+                path.hardlink_to(unfinished)
+            finally:
+                unfinished.unlink()
+        except FileExistsError as error:
+            if path.read_text(encoding="utf-8") != text:
+                raise Disagreement(f"{self.name} holds another note for {checkpoint.size} entries") from error
+        except OSError as error:
+            raise Unreachable(str(error)) from error
+
+    def _place(self, origin: str) -> Path:
+        return self.folder / hashlib.sha256(origin.encode()).hexdigest()[:16]
