@@ -43,6 +43,7 @@ FIELDS: Mapping[str, Label] = {
     "documents": _("Photos"),
     "document": _("Photo"),
     "kind": _("Kind"),
+    "sha256": _("Fingerprint (SHA-256)"),
     "signals": _("Signals"),
     "hold_until": _("Applied not before"),
     "held_by": _("Held by"),

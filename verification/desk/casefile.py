@@ -19,6 +19,7 @@ from verification.models.choices import DocumentKind
 from verification.states import Status
 
 WANTED = (DocumentKind.KTP, DocumentKind.CARD)
+LOOKS = frozenset({"request.viewed", "request.status_viewed", "document.viewed"})
 OTHERS_SHOWN = 10
 REVIEWED = frozenset({Status.IN_REVIEW, Status.SECOND_REVIEW})
 
@@ -42,9 +43,10 @@ class Other:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """A case as the page shows it. `clear` says that personal values stand there in full.
+    """A case as the page shows it.
 
-    `leads_to` is the state that an approval would bring now, None where nobody can approve.
+    `clear` says that personal values stand there in full; `leads_to` is the state that an approval would bring now,
+    None where nobody can approve; `trail` has what happened, `looks` who only looked.
     """
 
     case: PhoneChangeRequest
@@ -60,6 +62,7 @@ class CaseFile:
     leads_to: Status | None
     others: list[Other]
     trail: list[Step]
+    looks: list[Step]
 
 
 def sees_clear(case: PhoneChangeRequest, by: User) -> bool:
@@ -70,6 +73,7 @@ def sees_clear(case: PhoneChangeRequest, by: User) -> bool:
 def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
     """Return what `by` sees of a case at a moment. The caller has recorded that they look."""
     clear = sees_clear(case, by)
+    history = trail_of(about=Thing.of(case))
     codes = risk.signals(request=case, at=at) if case.status in REVIEWED else case.signals
     old, new = (_shown(number, clear) for number in (case.old_phone, case.new_phone))
     return CaseFile(
@@ -85,7 +89,8 @@ def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
         offers=offers(case=case, by=by, at=at),
         leads_to=outcome(request=case, signals=codes) if case.status in REVIEWED else None,
         others=_others(case, by),
-        trail=trail_of(about=Thing.of(case)),
+        trail=[step for step in history if step.entry.action not in LOOKS],
+        looks=[step for step in history if step.entry.action in LOOKS],
     )
 
 
