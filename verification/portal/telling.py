@@ -23,6 +23,9 @@ class Telling:
     sentences: tuple[str | Promise, ...]
 
 
+NO_BREAK = "\u2011"
+"""A hyphen at which no line ends."""
+
 _HELP = _("For help, visit a BPJS Kesehatan branch office with your KTP and card, or call 165.")
 _REVIEW = Telling(
     "info",
@@ -62,7 +65,7 @@ TELLINGS: Mapping[Status, Telling] = {
         _("Your request was approved"),
         (
             _("%(number)s becomes your registered number on %(hold_end)s WIB."),
-            _("We wait until then for your safety: the old number has been told, and its holder can object."),
+            _("We wait until then for your safety, so that the holder of an earlier number can object."),
         ),
     ),
     Status.FROZEN: Telling(
@@ -128,7 +131,7 @@ def _facts(request: PhoneChangeRequest) -> dict[str, str]:
         "applied": request.applied_at,
     }
     return {
-        "number": phone.mask(request.new_phone),
+        "number": phone.mask(request.new_phone).replace("-", NO_BREAK),
         "due": due(request),
         "document": request.get_asked_document_display(),
         "fault": request.get_asked_fault_display(),

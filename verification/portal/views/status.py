@@ -18,7 +18,7 @@ from verification.portal.forms import PhotoForm, StatusForm
 from verification.portal.limits import TooMany
 from verification.portal.pages import http_status, look_up_again, page
 from verification.portal.telling import tell
-from verification.states import NotAllowed, Role, Status, Verb, verbs_from
+from verification.states import OPEN, NotAllowed, Role, Status, Verb, verbs_from
 
 
 @page
@@ -104,6 +104,7 @@ def _shown(
         "needs_code": found.status == Status.AWAITING_CODE,
         "may_resend": Verb.RESEND in _verbs(found),
         "may_cancel": Verb.CANCEL in _verbs(found),
+        "may_start": found.status not in {*OPEN, Status.APPLIED},
         "document": found.get_asked_document_display(),
     }
     return render(request, "portal/case.html", shown, status=http_status(refusal))
