@@ -1,0 +1,90 @@
+"""Hiring: creating staff accounts."""
+
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from jknoffice.accounts.identity import person_id
+from jknoffice.accounts.models import Branch, User
+from jknoffice.accounts.roles import Role, rights_of
+from jknoffice.audit.actor import Actor
+from jknoffice.audit.log import Thing, record
+from jknoffice.refusal import Refusal
+
+NIK_DIGITS = 16
+
+
+class StaffRefused(Refusal):
+    """The account cannot be created as asked; `problems` lists the sentences."""
+
+    code = "staff_refused"
+
+    def __init__(self, problems: list[str | Promise]) -> None:
+        self.problems = problems
+        super().__init__(" ".join(str(problem) for problem in problems))
+
+
+@transaction.atomic
+def create_staff(
+    *,
+    username: str,
+    full_name: str,
+    role: Role,
+    branch: Branch | None,
+    nik: str,
+    password: str,
+    by: Actor,
+    email: str = "",
+    at: datetime | None = None,
+) -> User:
+    """Create a staff account, which enrols a second factor at its first log-in.
+
+    `nik` (16 digits) says who the person is; only a keyed hash of it is kept. `branch` is needed by the roles that
+    work on cases. Raises `StaffRefused` with everything that is wrong.
+    """
+    at = at or timezone.now()
+    user = User(
+        username=username,
+        full_name=full_name,
+        role=role,
+        branch=branch,
+        email=email,
+        person_id=person_id(nik),
+        joined_at=at,
+    )
+    problems = _problems(user, nik, password)
+    if problems:
+        raise StaffRefused(problems)
+    user.set_password(password)
+    user.save()
+    record(
+        "account.created",
+        by=by,
+        about=Thing.of(user),
+        after={"role": role.value, "branch": branch.code if branch else ""},
+        pii={"username": username, "full_name": full_name},
+        at=at,
+    )
+    return user
+
+
+def _problems(user: User, nik: str, password: str) -> list[str | Promise]:
+    found: list[str | Promise] = []
+    if not (nik.isascii() and nik.isdigit() and len(nik) == NIK_DIGITS):
+        found.append(_("The NIK must have 16 digits."))
+    if rights_of(user.role).needs_branch and user.branch is None:
+        found.append(_("This role works at a branch: name one."))
+    try:
+        user.full_clean(exclude=["password", "person_id"], validate_constraints=False)
+    except ValidationError as error:
+        found += error.messages
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        found += error.messages
+    return found
