@@ -129,6 +129,21 @@ def test_a_double_click_makes_one_request() -> None:
     assert len({answer.pk for answer in answers}) == 1
 
 
+def test_a_click_that_overtakes_another_between_its_looks_makes_one_request() -> None:
+    given, clicks = cases.intake(make.peserta()), []
+
+    def overtake(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if "participants_peserta" in sql and not clicks:
+            clicks.append(None)
+            clicks.append(changes.submit(intake=given))
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(overtake):
+        slower = changes.submit(intake=given)
+    assert clicks == [None, slower]
+    assert PhoneChangeRequest.objects.count() == 1
+
+
 def test_guesses_at_once_are_all_counted() -> None:
     request = cases.submitted()
     wrong = f"{(int(cases.code_of(request)) + 1) % 10**6:06}"

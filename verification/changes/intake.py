@@ -93,7 +93,7 @@ def submit(*, intake: Intake, by: User | None = None, at: datetime | None = None
     if by and peserta and peserta.phone == intake.new_phone:
         raise SameNumber
     if peserta:
-        _demand_no_open(peserta)
+        _demand_no_other(peserta, intake)
     try:
         with transaction.atomic():
             return _create(intake, peserta, by, at)
@@ -103,7 +103,7 @@ def submit(*, intake: Intake, by: User | None = None, at: datetime | None = None
         if earlier:
             return earlier
         if peserta:
-            _demand_no_open(peserta)
+            _demand_no_other(peserta, intake)
         raise
 
 
@@ -141,8 +141,9 @@ def _matched(intake: Intake) -> Peserta | None:
     return Peserta.objects.filter(**{column: intake.identifier}, birth_date=intake.birth_date).first()
 
 
-def _demand_no_open(peserta: Peserta) -> None:
-    existing = PhoneChangeRequest.objects.open().filter(peserta=peserta).first()
+def _demand_no_other(peserta: Peserta, intake: Intake) -> None:
+    """Raise `AlreadyOpen` for an open request that came from another form."""
+    existing = PhoneChangeRequest.objects.open().filter(peserta=peserta).exclude(submission=intake.submission).first()
     if existing:
         raise AlreadyOpen(existing)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from jknoffice.audit.models import AuditLog
 from tests import cases, make, pictures
 from tests.verification.portal import walk
+from verification import changes
 from verification.documents import vault
 from verification.models import Document, PhoneChangeRequest, PhoneCode
 from verification.models.choices import Channel, DocumentKind, Fault
@@ -251,15 +252,38 @@ def test_a_participant_withdraws_after_being_asked_once() -> None:
     assert "withdrawn" in walk.words(page)
     request.refresh_from_db()
     assert request.status == Status.CANCELLED
-    assert walk.where(client.post(walk.address("cancel"), follow=True)) == "case"
+    assert "withdrawn" in walk.words(client.post(walk.address("cancel"), follow=True))
 
 
 def test_a_case_under_review_is_not_withdrawn_behind_the_operator() -> None:
     request, client = cases.in_state(Status.IN_REVIEW), walk.browser()
     walk.look_up(client, request)
-    assert walk.where(client.post(walk.address("cancel"), follow=True)) == "case"
+    page = client.post(walk.address("cancel"), follow=True)
+    assert walk.where(page) == "case"
+    assert "can't be withdrawn any more" in walk.words(page)
     request.refresh_from_db()
     assert request.status == Status.IN_REVIEW
+
+
+def test_a_code_for_a_request_that_ended_elsewhere_leads_to_its_status() -> None:
+    client = walk.browser()
+    walk.to_code(client, make.peserta())
+    code = cases.code_of(walk.newest())
+    assert walk.where(client.get(walk.address("done"), follow=True)) == "code"
+    changes.cancel(request=walk.newest())
+    for page in (walk.give_code(client, code), client.get(walk.address("code"), follow=True)):
+        assert walk.where(page) == "case"
+        assert "withdrawn" in walk.words(page)
+    assert "not waiting for a code" in walk.words(client.post(walk.address("code_again"), follow=True))
+
+
+def test_no_step_can_be_jumped_over() -> None:
+    client = walk.browser()
+    walk.give_data(client, make.peserta())
+    assert walk.where(walk.send(client)) == "ktp"
+    walk.give_photo(client, "card")
+    assert walk.where(walk.send(client)) == "ktp"
+    assert not PhoneChangeRequest.objects.exists()
 
 
 def test_leaving_forgets_what_was_typed_and_what_was_opened() -> None:

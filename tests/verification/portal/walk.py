@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from html import unescape
 from typing import TYPE_CHECKING, Any, TypeAlias
 from unittest.mock import patch
 
@@ -92,7 +93,7 @@ NAMES = "start leave data ktp card check code code_again done status case resend
 def words(page: Page) -> str:
     """The page as text without tags, in one line."""
     main = page.content.decode().partition("<main")[2].partition("</main>")[0].partition(">")[2]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)).strip()
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)).strip())
 
 
 @contextmanager

@@ -75,14 +75,13 @@ def cancel(request: HttpRequest) -> HttpResponse:
     found = grant.held(request.session)
     if found is None:
         return look_up_again(request)
-    if Verb.CANCEL not in _verbs(found):
-        return redirect("portal:case")
-    if request.method != "POST":
+    if request.method != "POST" and Verb.CANCEL in _verbs(found):
         return render(request, "portal/cancel.html", {"reference": reference.show(found.reference)})
-    try:
-        changes.cancel(request=found)
-    except NotAllowed as refusal:
-        messages.warning(request, str(refusal))
+    if request.method == "POST" and found.status != Status.CANCELLED:
+        try:
+            changes.cancel(request=found)
+        except NotAllowed:
+            messages.warning(request, _("This request can't be withdrawn any more. Below you see where it stands."))
     return redirect("portal:case")
 
 
