@@ -88,7 +88,7 @@ class Checkpoint:
             origin, size, root = lines[0], lines[1], base64.b64decode(lines[2], validate=True)
         except (IndexError, ValueError) as error:
             raise NoteError("not a checkpoint") from error
-        canonical = size.isascii() and size.isdigit() and str(int(size)) == size
+        canonical = len(size) < 20 and size.isascii() and size.isdigit() and str(int(size)) == size
         if not origin or not canonical or len(root) != 32 or lines[-1]:
             raise NoteError("not a checkpoint")
         return cls(origin, int(size), root)
@@ -109,13 +109,14 @@ def opened(note: str, *verifiers: Verifier) -> str:
         raise NoteError("not a signed note")
     text += "\n"
     found: dict[tuple[str, bytes], bytes] = {}
-    for line in signatures.splitlines():
+    for line in signatures.removesuffix("\n").split("\n"):
         name, _space, encoded = line.removeprefix(_SIGNATURE).partition(" ")
         try:
             raw = base64.b64decode(encoded, validate=True)
         except ValueError as error:
             raise NoteError("a signature is not base64") from error
-        if not line.startswith(_SIGNATURE) or not name or len(raw) < 5:
+        canonical = base64.b64encode(raw).decode() == encoded
+        if not line.startswith(_SIGNATURE) or not name or len(raw) < 5 or not canonical:
             raise NoteError("not a signature line")
         found[name, raw[:4]] = raw[4:]
     for verifier in verifiers:

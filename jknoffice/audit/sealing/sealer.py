@@ -64,26 +64,38 @@ def origin() -> AuditOrigin:
     return found
 
 
+@transaction.atomic
 def publish() -> None:
-    """Sign what is committed and unsigned, and hand the newest note to each witness that lacks it.
+    """Sign what is committed and newer than all that is signed, and hand the newest note to each witness that lacks it.
 
-    After a crash the same bytes come out: Ed25519 signatures have no randomness.
+    After a crash the same bytes come out: Ed25519 signatures have no randomness. An older checkpoint that has lost its
+    note is not signed again: it may be somebody else's. Raises `Halted` when another key than the known one would sign.
     """
+    _lock()
     present = origin()
-    signer = keys.signer(present)
-    for checkpoint in AuditCheckpoint.objects.filter(origin=present, note=None).order_by("size"):
+    checkpoints = AuditCheckpoint.objects.filter(origin=present)
+    signed = checkpoints.filter(note__isnull=False).last()
+    for checkpoint in checkpoints.filter(size__gt=signed.size if signed else 0):
+        signer = keys.signer(present)
+        if keys.verifier_for(present, checkpoint.size) != signer.verifier:
+            raise Halted(f"checkpoint {checkpoint.size} is to be signed by another key")
         text = Checkpoint(present.name, checkpoint.size, bytes(checkpoint.root)).text()
         checkpoint.note = note.signed(text, signer)
         checkpoint.save(update_fields=["note"])
-    newest = AuditCheckpoint.objects.filter(origin=present).last()
+    newest = checkpoints.last()
     if newest is not None:
         witnesses.hand_out(newest)
 
 
-@transaction.atomic
-def _seal(at: datetime, batch: int, everything: bool) -> Sealed:
+def _lock() -> None:
+    """Let one sealer work at a time, until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+@transaction.atomic
+def _seal(at: datetime, batch: int, everything: bool) -> Sealed:
+    _lock()
     present = origin()
     last = AuditCheckpoint.objects.filter(origin=present).last()
     tree = Tree.unpacked(last.size, bytes(last.frontier)) if last else Tree()

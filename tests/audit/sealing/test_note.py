@@ -45,6 +45,16 @@ def test_no_byte_of_a_note_can_be_changed(place: int, change: int) -> None:
         note.opened(text, ONE.verifier)
 
 
+def test_spare_bits_at_the_end_of_a_signature_are_not_passed_over() -> None:
+    signed = note.signed(CHECKPOINT.text(), ONE)
+    assert signed.endswith("=\n")
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    for change in (1, 2, 3):
+        other = signed[:-3] + alphabet[alphabet.index(signed[-3]) ^ change] + "=\n"
+        with pytest.raises(NoteError):
+            note.opened(other, ONE.verifier)
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_a_note_or_refused(text: str) -> None:
     with pytest.raises(NoteError):
@@ -56,6 +66,7 @@ def test_any_text_is_a_note_or_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "a\n1\n", "a\n01\nBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU=\n", "a\nx\nBQ==\n", "a\n1\nBQ==\n", "\n1\n=\n",
+     f"a\n{'9' * 5000}\nBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU=\n",
      "a\n\u0661\nBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQU=\n"],
 )  # fmt: skip
 def test_what_is_no_checkpoint(text: str) -> None:

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from jknoffice.audit import log
 from jknoffice.audit.actor import Actor
-from jknoffice.audit.models import AuditCheckpoint, AuditHalt, AuditKey, AuditLeaf, AuditLog
+from jknoffice.audit.models import AuditCheckpoint, AuditHalt, AuditKey, AuditLeaf, AuditLog, AuditOrigin
 from jknoffice.audit.sealing import keys, merkle, note, proofs, sealer
 from jknoffice.audit.sealing.note import Checkpoint
+from jknoffice.audit.sealing.witnesses.folder import Folder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BY = Actor.system("test")
@@ -49,7 +50,7 @@ def test_every_checkpoint_is_signed_and_written_once(settings: Any) -> None:
     checkpoint = AuditCheckpoint.objects.get()
     text = note.opened(checkpoint.note or "", keys.signer(sealer.origin()).verifier)
     assert Checkpoint.parse(text) == Checkpoint("jkn-office.localhost/audit", 3, bytes(checkpoint.root))
-    [file] = Path(settings.JKN_SEAL_FOLDER).glob("*/*.note")
+    [file] = Path(settings.JKN_SEAL_FOLDER).rglob("*.note")
     assert file.read_text() == checkpoint.note
     assert file.stat().st_mode & 0o222 == 0
 
@@ -157,7 +158,7 @@ def test_the_sealer_halts_loudly_and_signs_nothing(attack: str) -> None:
 def test_the_sealer_goes_on_when_what_was_wrong_is_mended(settings: Any) -> None:
     entries(3)
     sealer.seal()
-    [file] = Path(settings.JKN_SEAL_FOLDER).glob("*/*.note")
+    [file] = Path(settings.JKN_SEAL_FOLDER).rglob("*.note")
     foreign = file.with_name(f"{9:020}.note")
     foreign.write_text(file.read_text().replace("\n3\n", "\n9\n"))
     with pytest.raises(sealer.Halted):
@@ -165,6 +166,37 @@ def test_the_sealer_goes_on_when_what_was_wrong_is_mended(settings: Any) -> None
     foreign.unlink()
     sealer.seal()
     assert AuditHalt.objects.get().ended_at is not None
+
+
+def test_an_old_checkpoint_without_its_note_is_not_signed_again() -> None:
+    for _ in range(2):
+        entries(2)
+        sealer.seal()
+    forged = merkle.leaf_hash(b"forged")
+    as_superuser("UPDATE audit_auditcheckpoint SET note = NULL, root = %s WHERE size = 2", forged)
+    entries(1)
+    sealer.seal()
+    assert AuditCheckpoint.objects.get(size=2).note is None
+
+
+def test_a_key_that_is_not_the_one_in_use_signs_nothing_after_a_crash(monkeypatch: Any, settings: Any) -> None:
+    entries(1)
+    with monkeypatch.context() as patch:
+        patch.setattr(sealer, "publish", lambda: None)
+        sealer.seal()
+    settings.JKN_SEAL_KEY_FILE = settings.JKN_SEAL_KEY_FILE.with_name("other.key")
+    with pytest.raises(sealer.Halted, match="another key"):
+        sealer.publish()
+    assert AuditCheckpoint.objects.get().note is None
+
+
+def test_the_folder_knows_its_newest_note_over_many_folders(tmp_path: Path) -> None:
+    folder, origin = Folder(tmp_path), AuditOrigin(name="jkn.example/audit")
+    assert folder.newest(origin.name) is None
+    for size in (7, 99_999, 100_000, 1_234_567):
+        folder.take(AuditCheckpoint(origin=origin, size=size, note=str(size)), seen=0)
+        assert folder.newest(origin.name) == str(size)
+    assert len(list(tmp_path.glob("*/000000000000012/00000000000001234567.note"))) == 1
 
 
 def test_a_new_key_without_a_hand_over_is_not_used(settings: Any, tmp_path: Path) -> None:

@@ -11,9 +11,15 @@ from pathlib import Path
 from jknoffice.audit.models import AuditCheckpoint
 from jknoffice.audit.sealing.witnesses.base import Disagreement, Unreachable
 
+PER_FOLDER = 100_000
+
 
 class Folder:
-    """Notes as files: `<folder>/<hash of the origin>/<size, 20 digits>.note`, readable by all, writable by none."""
+    """Notes as files, readable by all, writable by none.
+
+    The note of 1234567 entries is `<folder>/<hash of the origin>/000000000000012/00000000000001234567.note`: a folder
+    for each hundred thousand entries, so that finding the newest stays fast for years.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -22,14 +28,16 @@ class Folder:
     def newest(self, origin: str) -> str | None:
         """Return the note with the largest size."""
         try:
-            found = max(self._place(origin).glob("*.note"), default=None)
-            return found.read_text(encoding="utf-8") if found else None
+            for place in sorted(self._place(origin).glob("*/"), reverse=True):
+                if found := max(place.glob("*.note"), default=None):
+                    return found.read_text(encoding="utf-8")
+            return None
         except OSError as error:
             raise Unreachable(str(error)) from error
 
     def take(self, checkpoint: AuditCheckpoint, *, seen: int) -> None:
         """Write the note; one that is there already must be the same, byte for byte."""
-        place = self._place(checkpoint.origin.name)
+        place = self._place(checkpoint.origin.name) / f"{checkpoint.size // PER_FOLDER:015}"
         path = place / f"{checkpoint.size:020}.note"
         text = checkpoint.note or ""
         unfinished = place / f".{checkpoint.size:020}.{os.getpid()}"
