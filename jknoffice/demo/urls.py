@@ -1,7 +1,9 @@
 """Demo pages; routed only where the place allows a demo."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from jknoffice.demo import views
 
 app_name = "demo"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("sms/", views.sms, name="sms")]

@@ -1,0 +1,97 @@
+"""The temporary table between file and register, and the set-based statements that work on it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from participants.importing.columns import COLUMNS
+from participants.importing.faults import Fault
+from participants.importing.rows import Row
+
+STORED = (*COLUMNS[:-1], "branch_id")
+"""The columns of the register, in the order of a `Row`."""
+
+PROTECTED_FOR = timedelta(days=30)
+"""A number that a decided request has written is not taken back by a file, which may be older (the undo lifetime)."""
+
+_LIST = ", ".join(STORED)
+
+
+@contextmanager
+def loading() -> Iterator[Callable[[int, Row], None]]:
+    """Make the table, and give a function that adds a row under its line number, by COPY."""
+    with connection.cursor() as cursor:
+        # Two imports at once would see each other's new rows too late.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('participants.importing', 0))")
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE staging ON COMMIT DROP AS SELECT 0 AS line, {_LIST}, NULL::text AS fault"  # noqa: S608
+            " FROM participants_peserta WITH NO DATA"
+        )
+        with cursor.copy(f"COPY staging (line, {_LIST}) FROM STDIN") as copy:
+            yield lambda line, row: copy.write_row((line, *row))
+        cursor.execute("CREATE INDEX ON staging (nik)")
+        cursor.execute("CREATE INDEX ON staging (card_number)")
+        cursor.execute("ANALYZE staging")
+
+
+def refuse() -> dict[int, Fault]:
+    """Mark the rows that do not fit beside others, and return their faults by line number."""
+    for column, code in (("nik", "duplicate_nik"), ("card_number", "duplicate_card")):
+        _execute(
+            f"""
+            UPDATE staging SET fault = %s FROM (
+                SELECT line, row_number() OVER (PARTITION BY {column} ORDER BY line) AS place
+                FROM staging WHERE fault IS NULL
+            ) AS counted
+            WHERE counted.line = staging.line AND counted.place > 1
+            """,  # noqa: S608
+            code,
+        )
+    _execute(
+        "UPDATE staging SET fault = %s FROM participants_peserta AS other"
+        " WHERE fault IS NULL AND other.card_number = staging.card_number AND other.nik <> staging.nik",
+        "card_taken",
+    )
+    columns = {"duplicate_nik": "nik", "duplicate_card": "card_number", "card_taken": "card_number"}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT line, fault FROM staging WHERE fault IS NOT NULL")
+        return {line: Fault(columns[code], code) for line, code in cursor.fetchall()}
+
+
+def keep_numbers(at: datetime) -> int:
+    """Put numbers that were changed lately in the place of the file's, and return how many."""
+    return _execute(
+        "UPDATE staging SET phone = kept.phone FROM participants_peserta AS kept"
+        " WHERE staging.fault IS NULL AND kept.nik = staging.nik AND kept.phone_changed_at > %s"
+        " AND kept.phone IS DISTINCT FROM staging.phone",
+        at - PROTECTED_FOR,
+    )
+
+
+def update(at: datetime) -> int:
+    """Write what differs to participants who are known, and return how many differed."""
+    columns = [column for column in STORED if column != "nik"]
+    return _execute(
+        f"UPDATE participants_peserta AS known SET {', '.join(f'{each} = staging.{each}' for each in columns)},"  # noqa: S608
+        f" updated_at = %s FROM staging WHERE staging.fault IS NULL AND known.nik = staging.nik"
+        f" AND ({', '.join(f'known.{each}' for each in columns)})"
+        f" IS DISTINCT FROM ({', '.join(f'staging.{each}' for each in columns)})",
+        at,
+    )
+
+
+def insert(at: datetime) -> int:
+    """Write the participants who are new, and return how many."""
+    return _execute(
+        f"INSERT INTO participants_peserta ({_LIST}, updated_at) SELECT {_LIST}, %s FROM staging"  # noqa: S608
+        " WHERE fault IS NULL AND NOT EXISTS (SELECT FROM participants_peserta AS known WHERE known.nik = staging.nik)",
+        at,
+    )
+
+
+def _execute(statement: str, *values: str | datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
