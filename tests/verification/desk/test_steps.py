@@ -1,0 +1,235 @@
+"""Each step by HTTP: what it does, what it says, and what it refuses."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from jknoffice.accounts.models import User
+from jknoffice.accounts.roles import Role
+from jknoffice.audit.models import AuditLog
+from tests import cases, make
+from verification import changes
+from verification.changes import objection, people
+from verification.changes.decision import EvidenceMissing
+from verification.desk.views.steps import STEPS
+from verification.models import PhoneChangeRequest
+from verification.models.choices import RejectReason
+from verification.states import Status
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "admin:verification_queue"
+CASE = "admin:verification_case"
+
+FORMS: dict[str, dict[str, str]] = {
+    "reject": {"reason": "data_differs"},
+    "ask": {"document": "card", "fault": "glare"},
+    "send_back": {"note": "Tanda tangan berbeda."},
+}
+
+# Step, state before, role of who takes it, whether they hold the case, state after, where it leads, what is said.
+PATHS = [
+    ("claim", Status.QUEUED, Role.OPERATOR, False, Status.IN_REVIEW, CASE, "Sekarang Anda mengerjakan"),
+    ("claim", Status.SECOND_REVIEW, Role.SUPERVISOR, False, Status.SECOND_REVIEW, CASE, "Sekarang Anda mengerjakan"),
+    ("release", Status.IN_REVIEW, Role.OPERATOR, True, Status.QUEUED, QUEUE, "sudah dilepas"),
+    ("release", Status.IN_REVIEW, Role.SUPERVISOR, False, Status.QUEUED, QUEUE, "sudah dilepas"),
+    ("ask", Status.IN_REVIEW, Role.OPERATOR, True, Status.NEEDS_INFO, QUEUE, "foto yang lebih baik"),
+    ("approve", Status.IN_REVIEW, Role.OPERATOR, True, Status.ON_HOLD, QUEUE, "Nomor akan diubah pada"),
+    ("reject", Status.IN_REVIEW, Role.OPERATOR, True, Status.REJECTED, QUEUE, "ditolak"),
+    ("reject", Status.FROZEN, Role.SUPERVISOR, False, Status.REJECTED, QUEUE, "ditolak"),
+    ("endorse", Status.SECOND_REVIEW, Role.SUPERVISOR, True, Status.ON_HOLD, QUEUE, "Nomor akan diubah pada"),
+    ("send_back", Status.SECOND_REVIEW, Role.SUPERVISOR, True, Status.QUEUED, QUEUE, "kembali ke antrean"),
+    ("unfreeze", Status.FROZEN, Role.SUPERVISOR, False, Status.ON_HOLD, CASE, "masa tunggunya dimulai lagi"),
+    ("ask_reversal", Status.APPLIED, Role.OPERATOR, False, Status.APPLIED, CASE, "sudah diminta"),
+    ("cancel", Status.QUEUED, Role.OPERATOR, False, Status.CANCELLED, QUEUE, "dibatalkan"),
+]
+
+
+def post(client: Client, case: PhoneChangeRequest, step: str, **given: Any) -> Any:
+    """Press a button of the page as it stands now; `given` replaces what its form would send."""
+    case.refresh_from_db()
+    data = {"version": case.version, **FORMS.get(step, {}), **given}
+    return client.post(reverse(f"admin:verification_{step}", args=[case.reference]), data)
+
+
+def said(client: Client) -> str:
+    return " ".join(str(message) for message in client.get(reverse(QUEUE)).context["messages"])
+
+
+def holding(user: User, case: PhoneChangeRequest) -> Client:
+    changes.claim(request=case, by=user)
+    return make.logged_in(user)
+
+
+@pytest.mark.parametrize(("step", "before", "role", "holds", "after", "then", "words"), PATHS)
+def test_a_step_moves_the_case_and_says_so(
+    step: str, before: Status, role: Role, holds: bool, after: Status, then: str, words: str
+) -> None:
+    case = cases.in_state(Status.QUEUED if before is Status.IN_REVIEW and holds else before)
+    user = cases.reviewer(case, role)
+    client = holding(user, case) if holds else make.logged_in(user)
+    answer = post(client, case, step)
+    case.refresh_from_db()
+    assert case.status == after
+    assert answer["Location"] == (reverse(CASE, args=[case.reference]) if then == CASE else reverse(QUEUE))
+    message = said(client)
+    assert words in message
+    assert str(case) in message
+    assert (reverse(CASE, args=[case.reference]) in message) == (then == QUEUE)
+
+
+def test_all_steps_are_walked_here() -> None:
+    assert {path[0] for path in PATHS} | {"reverse"} == set(STEPS)
+
+
+def test_approving_a_counter_case_changes_the_register_and_says_the_number_masked() -> None:
+    case = cases.queued(by=make.staff(), new_phone="+6281298765432")
+    client = holding(cases.reviewer(case), case)
+    post(client, case, "approve")
+    case.peserta.refresh_from_db()
+    assert case.peserta.phone == "+6281298765432"
+    message = said(client)
+    assert "data peserta sekarang memuat 0812-••••-•432" in message
+    assert "98765432" not in message
+
+
+def test_approving_a_risky_case_asks_for_a_supervisor() -> None:
+    case = cases.queued(peserta=make.peserta(phone_changed_at=timezone.now()))
+    client = holding(cases.reviewer(case), case)
+    post(client, case, "approve")
+    assert "persetujuan kedua dari supervisor" in said(client)
+
+
+def test_a_reversal_takes_two_people() -> None:
+    case = cases.in_state(Status.APPLIED)
+    one, two = (make.logged_in(cases.reviewer(case, Role.SUPERVISOR)) for _ in range(2))
+    post(one, case, "reverse")
+    assert str(objection.ReversalNotAsked.sentence) in said(one)
+    post(one, case, "ask_reversal")
+    post(one, case, "reverse")
+    assert str(objection.AskedByYou.sentence) in said(one)
+    post(two, case, "reverse")
+    case.refresh_from_db()
+    assert case.status == Status.REVERSED
+    case.peserta.refresh_from_db()
+    assert case.peserta.phone == case.old_phone
+
+
+def test_a_rejection_from_the_counter_keeps_its_reason() -> None:
+    case = cases.queued()
+    post(holding(cases.reviewer(case), case), case, "reject", reason="not_same_person")
+    case.refresh_from_db()
+    assert case.decision_reason == RejectReason.NOT_SAME_PERSON
+
+
+@pytest.mark.parametrize(
+    ("step", "given"),
+    [
+        ("reject", {"reason": ""}),
+        ("reject", {"reason": "because"}),
+        ("reject", {"reason": "data_differs\0"}),
+        ("ask", {"document": "selfie"}),
+        ("ask", {"document": "ktp", "fault": "\0"}),
+        ("ask", {"fault": ["blurred", "wrong"]}),
+        ("send_back", {"note": "\0"}),
+        ("send_back", {"note": "x" * 100_000}),
+    ],
+)
+def test_what_is_in_no_list_does_nothing_and_says_so(step: str, given: dict[str, Any]) -> None:
+    second = step == "send_back"
+    case = cases.in_state(Status.SECOND_REVIEW if second else Status.QUEUED)
+    client = holding(cases.reviewer(case, Role.SUPERVISOR if second else Role.OPERATOR), case)
+    case.refresh_from_db()
+    before = case.version
+    assert post(client, case, step, **given)["Location"] == reverse(CASE, args=[case.reference])
+    case.refresh_from_db()
+    assert case.version == before
+    assert "Belum ada yang dilakukan" in said(client)
+
+
+@pytest.mark.parametrize("version", ["", "0", "-1", "abc", "1e3", "\0", "9" * 9999, "²"])
+@pytest.mark.parametrize("step", ["approve", "reject", "ask"])
+def test_a_decision_on_an_older_page_is_not_taken(step: str, version: str) -> None:
+    case = cases.queued()
+    client = holding(cases.reviewer(case), case)
+    answer = post(client, case, step, version=version)
+    assert answer["Location"] == reverse(CASE, args=[case.reference])
+    case.refresh_from_db()
+    assert case.status == Status.IN_REVIEW
+    assert "berubah sejak Anda membukanya" in said(client)
+
+
+def test_of_two_who_claim_the_second_is_told_who_was_first() -> None:
+    case = cases.queued()
+    first, second = cases.reviewer(case), cases.reviewer(case)
+    post(make.logged_in(first), case, "claim")
+    client = make.logged_in(second)
+    post(client, case, "claim")
+    message = said(client)
+    assert first.full_name in message
+    case.refresh_from_db()
+    assert case.claimed_by == first
+
+
+def test_who_decides_after_a_colleague_is_told_who_decided_and_when() -> None:
+    case = cases.queued()
+    slow, quick = cases.reviewer(case), cases.reviewer(case)
+    client = holding(slow, case)
+    changes.release(request=case, by=slow)
+    changes.claim(request=case, by=quick)
+    changes.approve(request=case, by=quick)
+    post(client, case, "reject")
+    message = said(client)
+    case.refresh_from_db()
+    assert message == str(people.AlreadyDecided(quick, case.reviewed_at))
+    case.refresh_from_db()
+    assert case.status == Status.ON_HOLD
+
+
+@pytest.mark.parametrize("step", ["claim", "approve", "reject", "ask"])
+def test_who_entered_a_case_does_not_decide_it(step: str) -> None:
+    user = make.staff()
+    case = cases.queued(by=user)
+    client = make.logged_in(user)
+    post(client, case, step)
+    case.refresh_from_db()
+    assert case.status == Status.QUEUED
+    assert str(people.EnteredByYou.sentence) in said(client)
+
+
+def test_a_refused_step_is_recorded_with_its_reason() -> None:
+    case = cases.queued(by=make.staff())
+    post(make.logged_in(case.entered_by), case, "claim")
+    entry = AuditLog.objects.get(action="request.refused")
+    assert (entry.reason, entry.object_id, entry.actor) == ("involved", str(case.pk), case.entered_by.username)
+    assert '"step":"claim"' in entry.entry
+
+
+def test_approving_without_a_photo_says_what_is_missing() -> None:
+    case = cases.queued()
+    client = holding(cases.reviewer(case), case)
+    case.documents.filter(kind="card").delete()
+    post(client, case, "approve")
+    assert str(EvidenceMissing.sentence) in said(client)
+
+
+def test_taking_the_next_opens_the_case_that_waited_longest() -> None:
+    user = make.staff()
+    new = cases.queued(peserta=make.peserta(branch=user.branch))
+    old = cases.queued(peserta=make.peserta(branch=user.branch), at=timezone.now() - timedelta(hours=5))
+    client = make.logged_in(user)
+    take = reverse("admin:verification_take_next")
+    assert client.post(take)["Location"] == reverse(CASE, args=[old.reference])
+    assert client.post(take)["Location"] == reverse(CASE, args=[new.reference])
+    assert client.post(take)["Location"] == reverse(QUEUE)
+    assert "Tidak ada kasus yang menunggu" in said(client)
+
+
+def test_a_form_from_elsewhere_is_not_taken() -> None:
+    case = cases.queued()
+    client = make.logged_in(cases.reviewer(case), Client(enforce_csrf_checks=True))
+    assert post(client, case, "claim").status_code == 403
