@@ -40,7 +40,7 @@ def run_import(
     user: User | None,
     rejects: Path | None,
     dry_run: bool,
-    progress: Callable[[int], None] = lambda _rows: None,
+    progress: Callable[[int], object] = lambda _rows: None,
     at: datetime | None = None,
 ) -> ImportResult:
     """Import a CSV file: all good rows in one transaction, the others into the `rejects` file.
@@ -65,7 +65,7 @@ def run_import(
     return result
 
 
-def _import(path: Path, at: datetime, progress: Callable[[int], None]) -> tuple[Mapping[int, Fault], dict[str, int]]:
+def _import(path: Path, at: datetime, progress: Callable[[int], object]) -> tuple[Mapping[int, Fault], dict[str, int]]:
     branches = dict(Branch.objects.values_list("code", "pk"))
     faults: dict[int, Fault] = {}
     today = timezone.localdate(at)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
 
+from jknoffice.audit.models import AuditLog
 from tests import cases, make
 from verification import changes, codes
 from verification.codes import Outcome, TooManyCodes
@@ -50,6 +51,16 @@ def test_five_wrong_guesses_spend_the_code_even_for_the_right_one() -> None:
     assert answers[-1].outcome is Outcome.SPENT
     right = changes.confirm(request=request, typed=code, at=at)
     assert (right.outcome, right.frozen_until) == (Outcome.SPENT, at + settings.CODE_FREEZE)
+
+
+def test_wrong_guesses_are_in_the_log_without_what_was_typed() -> None:
+    request = cases.submitted()
+    wrong = _wrong(cases.code_of(request))
+    for _ in range(settings.CODE_TRIES):
+        changes.confirm(request=request, typed=wrong)
+    entries = AuditLog.objects.filter(action="request.code_refused").order_by("id")
+    assert [entry.reason for entry in entries] == [*["wrong"] * 4, "spent"]
+    assert not any(wrong in entry.entry for entry in entries)
 
 
 def test_after_five_wrong_guesses_no_code_is_sent_for_half_an_hour() -> None:

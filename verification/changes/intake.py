@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
+from jknoffice.audit.log import Thing, record
 from jknoffice.refusal import Refusal
 from participants.models import Peserta
 from verification import codes, notices, reference, risk
@@ -133,6 +134,15 @@ def confirm(*, request: PhoneChangeRequest, typed: str, at: datetime | None = No
     answer = codes.judge(request=row, typed=typed, at=at)
     if answer.outcome is Outcome.CONFIRMED:
         _move_on(row, at)
+    else:
+        record(
+            "request.code_refused",
+            by=Actor.participant(row.channel),
+            about=Thing.of(row),
+            subject=row.peserta.uuid if row.peserta else None,
+            reason=answer.outcome.value,
+            at=at,
+        )
     return answer
 
 

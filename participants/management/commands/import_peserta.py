@@ -70,10 +70,8 @@ class Command(BaseCommand):
         if form == "json":
             self.stdout.write(json.dumps({key: done[key] for key in KEYS}))
             return
-        text = (
-            "{rows} rows in {seconds} s: {created} created, {updated} updated, {unchanged} unchanged, {refused} refused"
-        )
-        self.stdout.write(text.format(**done))
+        counts = ", ".join(f"{done[key]} {key}" for key in KEYS[1:-1])
+        self.stdout.write(f"{result.rows} rows in {result.seconds} s: {counts}")
         if result.kept_numbers:
             self.stdout.write(f"{result.kept_numbers} numbers were changed lately by a request and are kept.")
         if result.refused:
