@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from jknoffice.audit.sealing.health import halted
+
 
 @never_cache
 @require_safe
@@ -17,12 +19,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database answers and is migrated, else 503 with what is missing."""
-    checks = {"database": False, "migrations": False}
+    """Answer 200 when the database answers, is migrated and its log is being sealed, else 503 with what is missing."""
+    checks = {"database": False, "migrations": False, "audit_log": False}
     try:
         executor = MigrationExecutor(connection)
         checks["database"] = True
         checks["migrations"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        checks["audit_log"] = halted() is None
     except DatabaseError:
         pass
     ready = all(checks.values())

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from jknoffice.audit.models import AuditHalt
 from jknoffice.embedded import places
 
 
@@ -32,7 +34,7 @@ def test_alive_needs_no_database(client: Client) -> None:
 def test_ready_when_the_database_answers_and_is_migrated(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"ready": True, "checks": {"database": True, "migrations": True}}
+    assert answer.json() == {"ready": True, "checks": {"database": True, "migrations": True, "audit_log": True}}
     assert "no-store" in answer["Cache-Control"]
 
 
@@ -42,7 +44,18 @@ def test_not_ready_while_a_migration_is_missing(client: Client) -> None:
         cursor.execute("delete from django_migrations where app = 'accounts' and name = '0001_initial'")
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "checks": {"database": True, "migrations": False}}
+    assert answer.json() == {"ready": False, "checks": {"database": True, "migrations": False, "audit_log": True}}
+
+
+@pytest.mark.django_db
+def test_not_ready_while_the_sealer_has_halted(client: Client) -> None:
+    halt = AuditHalt.objects.create(reason="the root does not fit", halted_at=timezone.now())
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"ready": False, "checks": {"database": True, "migrations": True, "audit_log": False}}
+    halt.ended_at = timezone.now()
+    halt.save()
+    assert client.get("/readyz").status_code == 200
 
 
 @pytest.mark.django_db
@@ -50,7 +63,7 @@ def test_not_ready_while_a_migration_is_missing(client: Client) -> None:
 def test_not_ready_without_a_database(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "checks": {"database": False, "migrations": False}}
+    assert answer.json() == {"ready": False, "checks": {"database": False, "migrations": False, "audit_log": False}}
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

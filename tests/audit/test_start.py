@@ -52,14 +52,14 @@ def test_only_who_reads_everything_is_offered_the_search() -> None:
 def test_the_start_page_counts_today_in_jakarta(client: Client) -> None:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     assert midnight.utcoffset() == timedelta(hours=7)
-    write("request.claimed", at=midnight - timedelta(microseconds=1))
-    write("request.claim_refused", at=midnight - timedelta(microseconds=1), reason="yesterday")
+    write("thing.taken", at=midnight - timedelta(microseconds=1))
+    write("thing.take_refused", at=midnight - timedelta(microseconds=1), reason="yesterday")
     for _ in range(2):
-        write("request.claimed", at=midnight)
-    write("request.claim_refused", at=midnight, reason="today")
+        write("thing.taken", at=midnight)
+    write("thing.take_refused", at=midnight, reason="today")
     page = text_of(client.get(reverse(START)))
     counts = re.findall(r">([\w.]+)</a></dt>\s*<dd>(\d+)</dd>", page)
-    assert counts == [("request.claimed", "2"), ("request.claim_refused", "1")]
+    assert counts == [("thing.taken", "2"), ("thing.take_refused", "1")]
     assert "· today" in page
     assert "yesterday" not in page
 

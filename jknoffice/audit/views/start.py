@@ -17,6 +17,7 @@ from jknoffice.audit.moments import microseconds
 from jknoffice.audit.pages import page_of
 from jknoffice.audit.refusals import REFUSED
 from jknoffice.audit.scope import Reader, Scope
+from jknoffice.audit.sealing.health import trouble
 from jknoffice.audit.trail import step_of
 from jknoffice.audit.views.reader import reader_of
 from jknoffice.audit.words import action_label
@@ -55,5 +56,6 @@ def _page(request: HttpRequest, reader: Reader, form: TrailSearch) -> HttpRespon
         "refusals_shown": _REFUSALS_SHOWN,
         "search": form if reader.audit_scope is Scope.ALL else None,
         "filter": EntryFilter(),
+        "trouble": trouble(),
     }
     return render(request, "admin/audit/start.html", context)

@@ -12,7 +12,7 @@ from jknoffice.audit.witness.server import Witness
 
 
 def main() -> int:
-    """Serve until the end: exit status 0 after SIGTERM or Ctrl-C, 2 when another witness uses the folder or the port is taken."""
+    """Serve until SIGTERM or Ctrl-C: exit status 0; 2 when another witness has the folder or the port is taken."""
     options = _options()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
