@@ -1,9 +1,13 @@
 """The admin site: Django's, behind two steps."""
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
+
+from jknoffice.accounts.login import views
 
 
 class JknAdminSite(AdminSite):
@@ -21,7 +25,18 @@ class JknAdminSite(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Put the pages that an app has beside its models (`get_site_urls()` of a ModelAdmin) before Django's."""
-        own: list[URLPattern] = []
+        own: list[URLPattern] = [
+            path("login/verify/", views.second_step, {"site": self}, name="login_verify"),
+            path("login/enrol/", views.enrolment, {"site": self}, name="login_enrol"),
+        ]
         for model_admin in self._registry.values():
             own += getattr(model_admin, "get_site_urls", list)()
         return [*own, *super().get_urls()]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the first step of the log-in, in the place of Django's only one."""
+        return views.first_step(request, self)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+        """Log out and go to the door."""
+        return views.leave(request, self)

@@ -10,3 +10,10 @@ class AccountsConfig(AppConfig):
     name = "jknoffice.accounts"
     label = "accounts"
     verbose_name = _("Staff")
+
+    def ready(self) -> None:
+        """Name the events of accounts for the audit log."""
+        from jknoffice.accounts import words
+        from jknoffice.audit import words as audit_words
+
+        audit_words.register(words.ACTIONS, fields=words.FIELDS, values=words.VALUES)

@@ -1,0 +1,51 @@
+"""What is typed at the door."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class PasswordForm(forms.Form):
+    """The first step."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True, "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class CodeForm(forms.Form):
+    """The second step, and the confirmation of an enrolment: six digits."""
+
+    code = forms.CharField(
+        label=_("Six-digit code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "autofocus": True,
+                "class": "jkn-number",
+                "size": 8,
+            }
+        ),
+    )
+
+
+class RecoveryForm(forms.Form):
+    """The second step with a recovery code."""
+
+    code = forms.CharField(
+        label=_("Recovery code"),
+        help_text=_("One of the ten codes from your paper, with its number, such as 3-ABCD-EFGH."),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autofocus": True, "class": "jkn-number", "spellcheck": "false"}
+        ),
+    )
