@@ -37,4 +37,4 @@ def test_every_step_has_words(step: str) -> None:
 
 @pytest.mark.parametrize("status", Status)
 def test_every_state_has_words(status: Status) -> None:
-    assert value_label(status) == status.label
+    assert value_label(status) == str(status.label)

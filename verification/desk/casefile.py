@@ -7,6 +7,7 @@ from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing
 from jknoffice.audit.trail import Step, trail_of
 from participants import phone
+from participants.models import Peserta
 from verification import risk
 from verification.changes.decision import outcome
 from verification.desk import person
@@ -71,7 +72,10 @@ def sees_clear(case: PhoneChangeRequest, by: User) -> bool:
 
 
 def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
-    """Return what `by` sees of a case at a moment. The caller has recorded that they look."""
+    """Return what `by` sees of a case within their reach at a moment. The caller has recorded that they look."""
+    peserta = case.peserta
+    if peserta is None:
+        raise AssertionError("a case without a participant has no branch, and is within nobody's reach")
     clear = sees_clear(case, by)
     history = trail_of(about=Thing.of(case))
     codes = risk.signals(request=case, at=at) if case.status in REVIEWED else case.signals
@@ -80,15 +84,15 @@ def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
         case=case,
         age=age_of(case, at=at),
         clear=clear,
-        facts=person.facts(case.peserta, clear=clear) if case.peserta else [],
-        family=person.family(case.peserta, new_phone=case.new_phone) if case.peserta else [],
+        facts=person.facts(peserta, clear=clear),
+        family=person.family(peserta, new_phone=case.new_phone),
         old_phone=differing(old, new) if clear and old else [Piece(old, differs=False)],
         new_phone=differing(new, old) if clear and old else [Piece(new, differs=False)],
         photos=_photos(case),
-        evidence=evidence(case=case, codes=codes, by=by, at=at),
+        evidence=evidence(case=case, peserta=peserta, codes=codes, by=by, at=at),
         offers=offers(case=case, by=by, at=at),
         leads_to=outcome(request=case, signals=codes) if case.status in REVIEWED else None,
-        others=_others(case, by),
+        others=_others(case, peserta, by),
         trail=[step for step in history if step.entry.action not in LOOKS],
         looks=[step for step in history if step.entry.action in LOOKS],
     )
@@ -111,10 +115,8 @@ def _photos(case: PhoneChangeRequest) -> list[Photo]:
     ]
 
 
-def _others(case: PhoneChangeRequest, by: User) -> list[Other]:
-    if case.peserta is None:
-        return []
-    found = case.peserta.requests.exclude(pk=case.pk).select_related("branch").order_by("-submitted_at")[:OTHERS_SHOWN]
-    reachable = PhoneChangeRequest.objects.for_user(by).filter(peserta=case.peserta)
+def _others(case: PhoneChangeRequest, peserta: Peserta, by: User) -> list[Other]:
+    found = peserta.requests.exclude(pk=case.pk).select_related("branch").order_by("-submitted_at")[:OTHERS_SHOWN]
+    reachable = PhoneChangeRequest.objects.for_user(by).filter(peserta=peserta)
     within = set(reachable.values_list("pk", flat=True))
     return [Other(case=other, in_reach=other.pk in within) for other in found]

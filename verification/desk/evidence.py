@@ -30,11 +30,11 @@ class Evidence:
     cases: tuple[PhoneChangeRequest, ...] = ()
 
 
-def evidence(*, case: PhoneChangeRequest, codes: Iterable[str], by: User, at: datetime) -> list[Evidence]:
-    """Return what stands behind the signals `codes` of a case at a moment, as far as `by` may know it."""
-    if case.peserta is None:
-        return []
-    return [_SENTENCES[Signal(code)](case, case.peserta, by, at) for code in codes]
+def evidence(
+    *, case: PhoneChangeRequest, peserta: Peserta, codes: Iterable[str], by: User, at: datetime
+) -> list[Evidence]:
+    """Return what stands behind the signals `codes` of a participant's case at a moment, as far as `by` may know it."""
+    return [_SENTENCES[Signal(code)](case, peserta, by, at) for code in codes]
 
 
 def _changed_recently(case: PhoneChangeRequest, peserta: Peserta, by: User, at: datetime) -> Evidence:

@@ -178,10 +178,9 @@ def test_after_too_many_wrong_codes_there_is_a_pause() -> None:
 
 def test_an_old_code_asks_for_a_new_one() -> None:
     at = timezone.now() - timedelta(minutes=11)
-    case = cases.submitted(by=make.staff(), at=at)
-    html = make.logged_in(case.entered_by).post(
-        reverse(CODE, args=[case.reference]), {"code": cases.code_of(case)}, follow=True
-    )
+    user = make.staff()
+    case = cases.submitted(by=user, at=at)
+    html = make.logged_in(user).post(reverse(CODE, args=[case.reference]), {"code": cases.code_of(case)}, follow=True)
     assert "tidak berlaku lagi" in html.content.decode()
 
 
@@ -195,8 +194,9 @@ def test_what_is_no_code_costs_no_guess(typed: str) -> None:
 
 
 def test_another_code_can_be_sent_after_a_minute() -> None:
-    case = cases.submitted(by=make.staff(), at=timezone.now() - timedelta(minutes=2))
-    client = make.logged_in(case.entered_by)
+    user = make.staff()
+    case = cases.submitted(by=user, at=timezone.now() - timedelta(minutes=2))
+    client = make.logged_in(user)
     html = client.post(reverse(RESEND, args=[case.reference]), follow=True).content.decode()
     assert "Kode baru sedang dikirim" in html
     assert case.codes.count() == 2

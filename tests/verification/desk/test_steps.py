@@ -87,11 +87,12 @@ def test_all_steps_are_walked_here() -> None:
 
 
 def test_approving_a_counter_case_changes_the_register_and_says_the_number_masked() -> None:
-    case = cases.queued(by=make.staff(), new_phone="+6281298765432")
+    peserta = make.peserta()
+    case = cases.queued(peserta=peserta, by=make.staff(branch=peserta.branch), new_phone="+6281298765432")
     client = holding(cases.reviewer(case), case)
     post(client, case, "approve")
-    case.peserta.refresh_from_db()
-    assert case.peserta.phone == "+6281298765432"
+    peserta.refresh_from_db()
+    assert peserta.phone == "+6281298765432"
     message = said(client)
     assert "data peserta sekarang memuat 0812-••••-•432" in message
     assert "98765432" not in message
@@ -105,7 +106,8 @@ def test_approving_a_risky_case_asks_for_a_supervisor() -> None:
 
 
 def test_a_reversal_takes_two_people() -> None:
-    case = cases.in_state(Status.APPLIED)
+    peserta = make.peserta()
+    case = cases.in_state(Status.APPLIED, peserta=peserta, by=make.staff(branch=peserta.branch))
     one, two = (make.logged_in(cases.reviewer(case, Role.SUPERVISOR)) for _ in range(2))
     post(one, case, "reverse")
     assert str(objection.ReversalNotAsked.sentence) in said(one)
@@ -115,8 +117,8 @@ def test_a_reversal_takes_two_people() -> None:
     post(two, case, "reverse")
     case.refresh_from_db()
     assert case.status == Status.REVERSED
-    case.peserta.refresh_from_db()
-    assert case.peserta.phone == case.old_phone
+    peserta.refresh_from_db()
+    assert peserta.phone == case.old_phone
 
 
 def test_a_rejection_from_the_counter_keeps_its_reason() -> None:
@@ -185,6 +187,7 @@ def test_who_decides_after_a_colleague_is_told_who_decided_and_when() -> None:
     post(client, case, "reject")
     message = said(client)
     case.refresh_from_db()
+    assert case.reviewed_at
     assert message == str(people.AlreadyDecided(quick, case.reviewed_at))
     case.refresh_from_db()
     assert case.status == Status.ON_HOLD
@@ -202,10 +205,11 @@ def test_who_entered_a_case_does_not_decide_it(step: str) -> None:
 
 
 def test_a_refused_step_is_recorded_with_its_reason() -> None:
-    case = cases.queued(by=make.staff())
-    post(make.logged_in(case.entered_by), case, "claim")
+    user = make.staff()
+    case = cases.queued(by=user)
+    post(make.logged_in(user), case, "claim")
     entry = AuditLog.objects.get(action="request.refused")
-    assert (entry.reason, entry.object_id, entry.actor) == ("involved", str(case.pk), case.entered_by.username)
+    assert (entry.reason, entry.object_id, entry.actor) == ("involved", str(case.pk), user.username)
     assert '"step":"claim"' in entry.entry
 
 

@@ -105,7 +105,7 @@ def _judge(request: HttpRequest, case: PhoneChangeRequest, by: User, form: CodeF
             messages.error(request, sentence % {"left": answer.tries_left})
         case Outcome.EXPIRED:
             messages.error(request, _("This code is not valid any more. Send a new one."))
-        case Outcome.SPENT:
+        case _:
             messages.error(request, _("Too many wrong codes. A new one can be sent half an hour later."))
 
 

@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from jknoffice.crypto import Unreadable
-from verification.desk.access import Permission, demand_reach, worker
+from verification.changes.people import OutOfReach
+from verification.desk.access import Permission, record_refusal, worker
 from verification.documents import vault, viewing
 from verification.models import Document
 
@@ -18,13 +19,12 @@ logger = logging.getLogger(__name__)
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a photo of a case within reach; in place of one that is lost or damaged, a picture that says so."""
     user = worker(request, Permission.VIEW)
-    row = Document.objects.select_related("request__peserta").filter(pk=pk).first()
-    if row is None:
-        raise Http404
-    demand_reach(user, row.request)
     try:
         response = HttpResponse(viewing.view(document_id=pk, by=user), content_type="image/jpeg")
     except Document.DoesNotExist as error:
+        row = Document.objects.select_related("request__peserta").filter(pk=pk).first()
+        if row:
+            record_refusal(by=user, code=OutOfReach.code, case=row.request)
         raise Http404 from error
     except (vault.Lost, Unreadable):
         logger.exception("document %s cannot be read", pk)
