@@ -18,11 +18,17 @@ AUDIT_ACTIONS: Mapping[str, Label] = {
     "audit.search_refused": _("Was refused a search for an audit trail"),
     "audit.revealed": _("Revealed personal values of an entry"),
     "audit.reveal_refused": _("Was refused personal values of an entry"),
+    "audit.exported": _("Exported a part of the audit log"),
+    "audit.key_rotated": _("Changed the key that seals the audit log"),
 }
 AUDIT_FIELDS: Mapping[str, Label] = {
     "found": _("Found"),
     "query": _("Searched for"),
     "fields": _("Fields"),
+    "key": _("Public key"),
+    "from_size": _("After this many entries"),
+    "from": _("From"),
+    "to": _("Until"),
 }
 
 

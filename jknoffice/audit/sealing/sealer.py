@@ -81,7 +81,7 @@ def publish() -> None:
     After a crash the same bytes come out: Ed25519 signatures have no randomness. An older checkpoint that has lost its
     note is not signed again: it may be somebody else's. Raises `Halted` when another key than the known one would sign.
     """
-    _lock()
+    lock()
     present = origin()
     checkpoints = AuditCheckpoint.objects.filter(origin=present)
     signed = checkpoints.filter(note__isnull=False).last()
@@ -97,7 +97,7 @@ def publish() -> None:
         witnesses.hand_out(newest)
 
 
-def _lock() -> None:
+def lock() -> None:
     """Let one sealer work at a time, until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -105,7 +105,7 @@ def _lock() -> None:
 
 @transaction.atomic
 def _seal(at: datetime, batch: int, everything: bool) -> Sealed:
-    _lock()
+    lock()
     present = origin()
     last = AuditCheckpoint.objects.filter(origin=present).last()
     tree = Tree.unpacked(last.size, bytes(last.frontier)) if last else Tree()
@@ -143,7 +143,9 @@ def _demand_key(present: AuditOrigin, size: int, at: datetime) -> None:
     if known is None:
         keys.remember(present, verifier, from_size=0, at=at)
     elif known != verifier:
-        raise Halted("the sealing key is not the one that was in use: rotate it with rotate_audit_key")
+        raise Halted(
+            "the sealing key is not the one in use: only rotate_audit_key changes it, and then the settings follow"
+        )
 
 
 def _floor(present: AuditOrigin, at: datetime) -> int:
