@@ -34,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError(f"The sealer has halted: {error}") from error
         self.stdout.write(
             f"After {key.from_size} entries the log is handed over to\n\n    {key.vkey}\n\n"
-            f"Now set JKN_SEAL_KEY_FILE={path.resolve()} (or JKN_SEAL_KEY to its text) for the worker, start it\n"
-            "again, and give the new key to the HTTP witnesses. Until then nothing is sealed. Keep the first published\n"
-            "key published: verifiers follow the hand-overs from there. Destroy the old seed."
+            f"Now set JKN_SEAL_KEY_FILE={path.resolve()} (or JKN_SEAL_KEY to its text) for the worker\n"
+            "and start it again, and give the new key to the HTTP witnesses. Until then nothing is sealed. Keep the\n"
+            "first key published: verifiers follow the hand-overs from there. Destroy the old seed."
         )
