@@ -114,9 +114,12 @@ class PhotoField(forms.FileField):
         """Return the picture in the file."""
         return reading(pictures.read, super().clean(data, initial))
 
-    def note_cut_off(self) -> None:
-        """Say from now on that the upload was stopped, instead of asking for a photo."""
-        self.error_messages["required"] = pictures.TOO_LARGE
+    @staticmethod
+    def note_cut_off(form: forms.BaseForm) -> None:
+        """Let all photos that are missing in a form say that the upload was stopped, instead of asking for one."""
+        for field in form.fields.values():
+            if isinstance(field, PhotoField):
+                field.error_messages["required"] = pictures.TOO_LARGE
 
 
 class CodeField(forms.CharField):

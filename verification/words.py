@@ -31,6 +31,7 @@ ACTIONS: Mapping[str, Label] = {
     "request.refused": _("Was refused a step or a case"),
     "request.intake_refused": _("Was refused at the portal"),
     "request.correction_refused": _("Was refused a better photo"),
+    "request.code_refused": _("Typed a code that was not right"),
     "request.status_viewed": _("Looked at the status page"),
     "request.status_refused": _("Was refused the status page"),
     "document.viewed": _("Looked at a photo"),
@@ -92,6 +93,8 @@ REFUSALS: Mapping[str, Label] = {
     "too_many_codes": _("Too many codes"),
     "no_such_request": _("Reference and date of birth do not match"),
     "too_many": _("Too many attempts"),
+    "wrong": _("Wrong code"),
+    "spent": _("No guess left"),
 }
 
 DOERS: Mapping[str, Label] = {

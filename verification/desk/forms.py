@@ -71,9 +71,7 @@ class CounterForm(forms.Form):
     def __init__(self, *args: Any, cut_off: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         if cut_off:
-            for field in self.fields.values():
-                if isinstance(field, PhotoField):
-                    field.note_cut_off()
+            PhotoField.note_cut_off(self)
 
     def clean_reason(self) -> ChangeReason:
         """Return the reason as the domain names it."""

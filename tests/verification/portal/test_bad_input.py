@@ -11,8 +11,8 @@ from django.utils import timezone
 from participants.models import Peserta
 from tests import cases, make
 from tests.verification.portal import walk
+from verification.forms import BirthDateField
 from verification.models import PhoneChangeRequest
-from verification.portal.forms import BirthDateField
 from verification.states import Status
 
 pytestmark = pytest.mark.django_db
