@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from jknoffice.accounts.models import Counter
@@ -40,20 +41,24 @@ def count(limit: Limit, subject: str, *, at: datetime | None = None) -> bool:
     return bool(row[0] <= limit.most)
 
 
-def exhausted(limit: Limit, subject: str, *, at: datetime | None = None) -> bool:
-    """Return whether the limit is used up, without counting an event."""
+def give_back(limit: Limit, subject: str, *, at: datetime | None = None) -> None:
+    """Take back one counted event: where only failures are to count, count first, so that no race slips past.
+
+    Give the same `at` as to `count()`.
+    """
     now = at or timezone.now()
-    counted = (
-        Counter.objects.filter(
-            key=_key(limit, subject),
-            window_seconds=int(limit.window.total_seconds()),
-            window_start__gt=now - limit.window,
-            window_start__lte=now,
-        )
-        .values_list("n", flat=True)
-        .first()
-    )
-    return (counted or 0) >= limit.most
+    Counter.objects.filter(
+        key=_key(limit, subject),
+        window_seconds=int(limit.window.total_seconds()),
+        window_start__gt=now - limit.window,
+        window_start__lte=now,
+    ).update(n=F("n") - 1)
+
+
+def wait(limit: Limit, *, at: datetime | None = None) -> timedelta:
+    """Return how long it is until the next window begins, in which everything is possible again."""
+    length = limit.window.total_seconds()
+    return timedelta(seconds=length - (at or timezone.now()).timestamp() % length)
 
 
 def _key(limit: Limit, subject: str) -> bytes:

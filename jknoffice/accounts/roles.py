@@ -60,18 +60,7 @@ RIGHTS: Mapping[Role, Rights] = {
         audit=Scope.IMPORTS,
     ),
     Role.ADMIN: Rights(
-        permissions=frozenset(
-            _LOG
-            | {
-                "accounts.view_user",
-                "accounts.add_user",
-                "accounts.change_user",
-                "accounts.view_branch",
-                "accounts.add_branch",
-                "accounts.change_branch",
-            }
-        ),
-        audit=Scope.ACCOUNTS,
+        permissions=frozenset(_LOG | {"accounts.view_user", "accounts.view_branch"}), audit=Scope.ACCOUNTS
     ),
 }
 

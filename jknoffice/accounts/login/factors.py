@@ -1,148 +1,115 @@
-"""The second step: a code from an authenticator app (TOTP, RFC 6238), or a recovery code from paper."""
+"""The second step: a code of one's authenticator, or a recovery code; and how the first authenticator is added."""
 
-import secrets
-import time
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
-from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from django_otp.util import random_hex
 
 from jknoffice.accounts import limits
-from jknoffice.accounts.models import RecoveryCode, User
+from jknoffice.accounts.login import attempts, authenticator, recovery
+from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record
+from jknoffice.refusal import Refusal
 
-ATTEMPTS = limits.Limit(name="second step", most=10, window=timedelta(minutes=15))
-DIGITS = 6
-TOLERANCE = 1
-"""How many steps of 30 s a code may be early or late (RFC 6238, 5.2)."""
-RECOVERY_CODES = 10
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0", " ": None, "-": None})
+WRONG_CODES = limits.Limit(name="second step", most=5, window=timedelta(minutes=15))
+TOTP, RECOVERY = "totp", "recovery"
+"""The methods, as the log names them."""
 
 
-class Outcome(StrEnum):
-    """What became of a typed code."""
+class WrongCode(Refusal):
+    """It is no code of this person's."""
 
-    ACCEPTED = "accepted"
-    WRONG = "second_factor"
-    REUSED = "reused_code"
-    TOO_MANY = "too_many"
+    code = "second_factor"
+    sentence = _("The code is wrong. Compare it with your authenticator and type it again.")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The outcome, and the device that accepted; a recovery code stands in for the user's authenticator."""
+class WrongRecoveryCode(WrongCode):
+    """It is none of this person's unused recovery codes."""
 
-    outcome: Outcome
-    device: Device | None = None
+    sentence = _("This is not one of your unused recovery codes. Compare number and letters with your paper.")
+
+
+class UsedCode(Refusal):
+    """The code was right, and has let somebody in already (RFC 6238, 5.2)."""
+
+    code = "reused_code"
+    sentence = _("This code has been used already. Wait for the next code, then type that one.")
+
+
+class HasSecondFactor(Refusal):
+    """A password alone never adds a second factor beside another one."""
+
+    code = "has_second_factor"
+    sentence = _("Your account has a second step already.")
 
 
 def has_second_factor(user: User) -> bool:
     """Return whether the user has a confirmed authenticator."""
-    return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
+    return bool(authenticator.confirmed(user))
 
 
-@transaction.atomic
-def verify(*, user: User, typed: str, at: datetime) -> Verdict:
-    """Judge what was typed in the second step, count the attempt and record the outcome.
+def verify(*, user: User, typed: str, at: datetime) -> tuple[Device, str]:
+    """Accept a code, once, and return the device that it vouches for, and the method.
 
-    Never raises for a wrong code, for a roll-back would forget the attempt. A code works once: the same one twice
-    within its 30 s is told apart from a wrong one, because people wait for the next code then.
+    A recovery code stands in for the user's authenticator. Raises `WrongCode`, `UsedCode` and
+    `attempts.TooManyAttempts`, which are recorded; wrong ones are counted. Call it outside of a transaction.
     """
-    if not limits.count(ATTEMPTS, str(user.pk), at=at):
-        verdict = Verdict(Outcome.TOO_MANY)
-    elif _digits(typed):
-        verdict = _totp(user, int(_digits(typed)))
-    else:
-        verdict = _recovery(user, typed, at)
-    accepted = verdict.outcome is Outcome.ACCEPTED
-    method = "totp" if _digits(typed) else "recovery"
-    record(
-        "account.login" if accepted else "account.login_refused",
-        by=user.as_actor(),
-        about=Thing.of(user),
-        after={"method": method},
-        reason="" if accepted else verdict.outcome.value,
-    )
-    return verdict
-
-
-def new_secret() -> str:
-    """Return a fresh TOTP secret of 20 bytes, in hexadecimal (RFC 4226, 4, R6)."""
-    return str(random_hex(20))
+    me, myself = user.as_actor(), Thing.of(user)
+    attempts.demand(WRONG_CODES, str(user.pk), by=me, about=myself, at=at)
+    token = authenticator.token_in(typed)
+    method = RECOVERY if token is None else TOTP
+    try:
+        device = _recovery(user, typed, at) if token is None else _totp(user, token)
+    except (WrongCode, UsedCode) as refusal:
+        if isinstance(refusal, UsedCode):
+            limits.give_back(WRONG_CODES, str(user.pk), at=at)
+        attempts.refused(refusal.code, by=me, about=myself, after={"method": method}, at=at)
+        raise
+    limits.give_back(WRONG_CODES, str(user.pk), at=at)
+    return device, method
 
 
 @transaction.atomic
-def enrol(*, user: User, secret: str, typed: str, at: datetime) -> tuple[TOTPDevice, list[str]] | None:
+def enrol(*, user: User, secret: str, typed: str, at: datetime) -> tuple[TOTPDevice, list[str]]:
     """Give a user their first authenticator once they have typed a code of it.
 
-    Returns the device and ten recovery codes, which are shown once; None for a wrong code, for too many attempts, and
-    when the user has a second factor already: a password alone must never add another one.
+    `secret` is hexadecimal. Returns the device and ten recovery codes, to be shown once. Raises `WrongCode`, and
+    `HasSecondFactor` when the user has got one, perhaps in another session a moment ago.
     """
     User.objects.select_for_update().get(pk=user.pk)
-    if has_second_factor(user) or not limits.count(ATTEMPTS, str(user.pk), at=at):
-        return None
+    if has_second_factor(user):
+        raise HasSecondFactor
     device = TOTPDevice(user=user, name="authenticator", key=secret, confirmed=True)
-    step = _step_of(device, int(_digits(typed) or "-1"))
+    token = authenticator.token_in(typed)
+    step = None if token is None else authenticator.step_of(device, token)
     if step is None:
-        return None
+        raise WrongCode
     device.last_t = step
     device.save()
-    codes = _new_recovery_codes(user)
-    record("account.second_factor_added", by=user.as_actor(), about=Thing.of(user), after={"method": "totp"}, at=at)
-    record("account.login", by=user.as_actor(), about=Thing.of(user), after={"method": "totp"}, at=at)
+    codes = recovery.new_codes(user)
+    record("account.second_factor_added", by=user.as_actor(), about=Thing.of(user), after={"method": TOTP}, at=at)
     return device, codes
 
 
-def _totp(user: User, token: int) -> Verdict:
-    for known in TOTPDevice.objects.filter(user=user, confirmed=True):
+@transaction.atomic
+def _totp(user: User, token: int) -> Device:
+    used = False
+    for known in authenticator.confirmed(user):
+        # Locked until the end: of two log-ins with one code at once, the second finds it used.
         device = Device.from_persistent_id(known.persistent_id, for_verify=True)
         if device is None:
             continue
         if device.verify_token(token):
-            return Verdict(Outcome.ACCEPTED, device)
-        if _step_of(device, token) is not None:
-            return Verdict(Outcome.REUSED)
-    return Verdict(Outcome.WRONG)
+            return device
+        used = used or authenticator.step_of(device, token) is not None
+    raise UsedCode if used else WrongCode
 
 
-def _step_of(device: TOTPDevice, token: int) -> int | None:
-    """Return the 30-second step of which `token` is the code, used or not; None when it is none of now."""
-    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
-    totp.time = time.time()
-    return int(totp.t()) if totp.verify(token, TOLERANCE) else None
-
-
-def _recovery(user: User, typed: str, at: datetime) -> Verdict:
-    number, _dash, code = typed.strip().upper()[:40].partition("-")
-    if not (number.isascii() and number.isdigit()):
-        return Verdict(Outcome.WRONG)
-    unused = RecoveryCode.objects.select_for_update().filter(user=user, number=min(int(number), 99), used_at=None)
-    row = unused.first()
-    if row is None or not check_password(code.translate(_LOOKALIKES), row.digest):
-        return Verdict(Outcome.WRONG)
-    row.used_at = at
-    row.save(update_fields=["used_at"])
-    record("account.recovery_used", by=user.as_actor(), about=Thing.of(user), after={"number": row.number}, at=at)
-    return Verdict(Outcome.ACCEPTED, TOTPDevice.objects.filter(user=user, confirmed=True).first())
-
-
-def _new_recovery_codes(user: User) -> list[str]:
-    codes = ["".join(secrets.choice(_ALPHABET) for _ in range(8)) for _ in range(RECOVERY_CODES)]
-    RecoveryCode.objects.filter(user=user).delete()
-    RecoveryCode.objects.bulk_create(
-        RecoveryCode(user=user, number=number, digest=make_password(code)) for number, code in enumerate(codes, start=1)
-    )
-    return [f"{number}-{code[:4]}-{code[4:]}" for number, code in enumerate(codes, start=1)]
-
-
-def _digits(typed: str) -> str:
-    """Return the six digits that were typed, perhaps with a space in between, or "" when it is no such code."""
-    plain = typed.replace(" ", "")[:40]
-    return plain if plain.isascii() and plain.isdigit() and len(plain) == DIGITS else ""
+@transaction.atomic
+def _recovery(user: User, typed: str, at: datetime) -> Device:
+    devices = authenticator.confirmed(user)
+    if not devices or not recovery.use(user=user, typed=typed, at=at):
+        raise WrongRecoveryCode
+    return devices[0]

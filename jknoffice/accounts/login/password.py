@@ -6,16 +6,18 @@ from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts import limits
+from jknoffice.accounts.limits import Limit
+from jknoffice.accounts.login import attempts
+from jknoffice.accounts.login.attempts import DOOR
 from jknoffice.accounts.models import User
-from jknoffice.audit.actor import Actor
-from jknoffice.audit.log import record_alone
+from jknoffice.audit.log import Thing
 from jknoffice.refusal import Refusal
 
 WINDOW = timedelta(minutes=15)
-FROM_HERE = limits.Limit(name="password from one address", most=10, window=WINDOW)
-FOR_NAME = limits.Limit(name="password for one name", most=50, window=WINDOW)
-FOR_ADDRESS = limits.Limit(name="passwords from one address", most=200, window=WINDOW)
-DOOR = Actor.system("login")
+FROM_HERE = Limit(name="password for one name from one address", most=10, window=WINDOW)
+FOR_NAME = Limit(name="password for one name", most=50, window=WINDOW)
+FOR_ADDRESS = Limit(name="passwords from one address", most=100, window=WINDOW)
+"""The limits of wrong passwords. A stranger uses up the first for their own address only: the owner still gets in."""
 
 
 class LoginRefused(Refusal):
@@ -25,42 +27,33 @@ class LoginRefused(Refusal):
     sentence = _("User name or password is wrong.")
 
 
-class TooManyLogins(LoginRefused):
-    """Too many attempts."""
-
-    code = "too_many"
-    sentence = _("Too many attempts. Wait 15 minutes, then try again.")
-
-
 def check(*, username: str, password: str, address: str, at: datetime) -> User:
-    """Return the staff member with this user name and password.
+    """Return the staff member with this user name and password, who is not logged in by that.
 
-    Every attempt counts, by name and by `address` (of the client). An unknown name takes as long as a wrong password.
-    Raises `LoginRefused`, which is recorded; what was typed as a user name counts as personal, for people type
-    passwords there. Call it outside of a transaction.
+    Wrong attempts count by name and by `address` (of the client). An unknown name takes as long as a wrong password.
+    Raises `LoginRefused` and `attempts.TooManyAttempts`, which are recorded; call it outside of a transaction.
     """
-    counted = (
-        limits.count(FROM_HERE, f"{username} {address}", at=at),
-        limits.count(FOR_NAME, username, at=at),
-        limits.count(FOR_ADDRESS, address, at=at),
-    )
-    if not all(counted):
-        _refuse(TooManyLogins(), "too_many", username)
+    counted = ((FROM_HERE, f"{username} {address}"), (FOR_NAME, username), (FOR_ADDRESS, address))
+    for limit, subject in counted:
+        attempts.demand(limit, subject, by=DOOR, at=at, username=username)
     user = User.objects.filter(username=username).first()
+    reason = _fault(user, password)
+    if user is None or reason:
+        about = Thing.of(user) if user else None
+        attempts.refused(reason, by=DOOR, about=about, pii={"username": username}, at=at)
+        raise LoginRefused
+    for limit, subject in counted:
+        limits.give_back(limit, subject, at=at)
+    return user
+
+
+def _fault(user: User | None, password: str) -> str:
+    """Return the code of what stands against this log-in, or "". Exactly one slow hash is computed in every case."""
     if user is None:
         make_password(password)
-        _refuse(LoginRefused(), "password", username)
-    elif not user.check_password(password):
-        _refuse(LoginRefused(), "password", username)
-    elif not user.is_active:
-        _refuse(LoginRefused(), "inactive", username)
-    elif not user.is_staff:
-        _refuse(LoginRefused(), "not_staff", username)
-    else:
-        return user
-    raise AssertionError("a refusal was raised above")
-
-
-def _refuse(refusal: LoginRefused, reason: str, username: str) -> None:
-    record_alone("account.login_refused", by=DOOR, reason=reason, pii={"username": username})
-    raise refusal
+        return "password"
+    if not user.check_password(password):
+        return "password"
+    if not user.is_active:
+        return "inactive"
+    return "" if user.is_staff else "not_staff"

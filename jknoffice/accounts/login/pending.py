@@ -1,48 +1,81 @@
 """Who has given a right password and still owes the second step. Kept in the session; no more than that is granted."""
 
-from dataclasses import dataclass
+import base64
+import json
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 
 from jknoffice.accounts.models import User
+from jknoffice.crypto import Purpose, key_for, seal, unseal
 
 _KEY = "login_pending"
+_PLACE = "session"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """Somebody on the way in: the account, where they wanted to go, and the secret being enrolled ("" if none)."""
+    """Somebody on the way in.
+
+    `next_page` is where they wanted to go, `secret` (hexadecimal) what they are setting up. Once they have set it up,
+    `device_id` names their authenticator, and `codes` are the recovery codes that they have yet to keep.
+    """
 
     user: User
+    since: float
     next_page: str
-    secret: str
+    secret: str = ""
+    device_id: str = ""
+    codes: tuple[str, ...] = ()
 
 
 def begin(request: HttpRequest, user: User, *, next_page: str, at: datetime) -> None:
     """Remember that `user` gave the right password, in a session with a new key (session fixation)."""
     request.session.cycle_key()
-    request.session[_KEY] = {"user": user.pk, "at": at.timestamp(), "next": next_page, "secret": ""}
+    _keep(request, Pending(user=user, since=at.timestamp(), next_page=next_page))
 
 
 def held(request: HttpRequest, *, at: datetime) -> Pending | None:
-    """Return who is on the way in, or None when nobody is or their ten minutes are over."""
-    kept = request.session.get(_KEY)
-    if kept is None:
+    """Return who is on the way in.
+
+    None when nobody is, when their ten minutes are over, or when the account has been deactivated or got another
+    password meanwhile.
+    """
+    if _KEY not in request.session:
         return None
-    user = User.objects.filter(pk=kept["user"], is_active=True).exclude(role="").first()
-    if user is None or at.timestamp() - kept["at"] > settings.SECOND_STEP_LIFETIME.total_seconds():
+    sealed = base64.b64decode(request.session[_KEY])
+    kept = json.loads(unseal(key=key_for(Purpose.LOGIN), sealed=sealed, bound_to=_PLACE))
+    user = User.objects.filter(pk=kept.pop("user"), is_active=True).exclude(role="").first()
+    same_password = user is not None and constant_time_compare(kept.pop("hash"), user.get_session_auth_hash())
+    if user is None or not same_password or at.timestamp() - kept["since"] > _lifetime():
         drop(request)
         return None
-    return Pending(user, kept["next"], kept["secret"])
+    return Pending(user=user, **{**kept, "codes": tuple(kept["codes"])})
 
 
-def keep_secret(request: HttpRequest, secret: str) -> None:
-    """Remember the secret (hexadecimal) that is being enrolled."""
-    request.session[_KEY] = {**request.session[_KEY], "secret": secret}
+def change(request: HttpRequest, pending: Pending, **changed: Any) -> Pending:
+    """Remember new values of some fields, and return what is remembered now."""
+    pending = replace(pending, **changed)
+    _keep(request, pending)
+    return pending
 
 
 def drop(request: HttpRequest) -> None:
     """Forget who was on the way in."""
     request.session.pop(_KEY, None)
+
+
+def _keep(request: HttpRequest, pending: Pending) -> None:
+    """Seal it: neither an authenticator's secret nor a recovery code stands in the table of sessions in clear."""
+    user = pending.user
+    kept = {**asdict(replace(pending, user=user)), "user": user.pk, "hash": user.get_session_auth_hash()}
+    sealed = seal(key=key_for(Purpose.LOGIN), plaintext=json.dumps(kept).encode(), bound_to=_PLACE)
+    request.session[_KEY] = base64.b64encode(sealed).decode()
+
+
+def _lifetime() -> float:
+    return settings.SECOND_STEP_LIFETIME.total_seconds()

@@ -1,0 +1,33 @@
+"""Staff and branches in the admin, to be looked at: no role may change them here. `manage.py create_staff` does."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+
+from jknoffice.accounts.models import Branch, User
+
+if TYPE_CHECKING:
+    _UserAdmin = admin.ModelAdmin[User]
+    _BranchAdmin = admin.ModelAdmin[Branch]
+else:
+    _UserAdmin = _BranchAdmin = admin.ModelAdmin
+
+
+@admin.register(User)
+class UserAdmin(_UserAdmin):
+    """Who works here."""
+
+    list_display = ("username", "full_name", "role", "branch", "is_active", "last_login")
+    list_filter = ("role", "is_active", "branch__region")
+    search_fields = ("username", "full_name")
+    list_select_related = ("branch",)
+    fields = ("username", "full_name", "email", "role", "branch", "is_active", "joined_at", "last_login")
+
+
+@admin.register(Branch)
+class BranchAdmin(_BranchAdmin):
+    """The branch offices."""
+
+    list_display = ("code", "name", "region")
+    list_filter = ("region",)
+    search_fields = ("code", "name")

@@ -1,0 +1,55 @@
+"""What both steps share: an attempt is counted before it is judged, and a right one is given back afterwards."""
+
+import math
+from datetime import datetime
+from typing import Unpack
+
+from django.utils.translation import ngettext
+
+from jknoffice.accounts import limits
+from jknoffice.accounts.limits import Limit
+from jknoffice.audit.actor import Actor
+from jknoffice.audit.log import Details, Thing, record_alone
+from jknoffice.refusal import Refusal
+
+DOOR = Actor.system("login")
+"""Who refuses somebody that has not even shown a right password."""
+
+
+class TooManyAttempts(Refusal):
+    """The limit is used up for now."""
+
+    code = "too_many"
+
+    def __init__(self, limit: Limit, *, at: datetime) -> None:
+        minutes = math.ceil(limits.wait(limit, at=at).total_seconds() / 60)
+        super().__init__(
+            ngettext(
+                "Too many attempts. Wait %(minutes)s minute, then try again.",
+                "Too many attempts. Wait %(minutes)s minutes, then try again.",
+                minutes,
+            )
+            % {"minutes": minutes}
+        )
+
+
+def demand(
+    limit: Limit, subject: str, *, by: Actor, at: datetime, about: Thing | None = None, username: str = ""
+) -> None:
+    """Count one attempt of `subject`. Raises `TooManyAttempts`.
+
+    The refusal is recorded once in each window, so that nobody can flood the log. What was typed as `username` counts
+    as personal, for people type passwords there. To be called outside of a transaction, so that nothing takes the
+    count back.
+    """
+    if limits.count(limit, subject, at=at):
+        return
+    once = Limit(name=f"{limit.name} recorded", most=1, window=limit.window)
+    if limits.count(once, subject, at=at):
+        refused(TooManyAttempts.code, by=by, about=about, pii={"username": username} if username else None)
+    raise TooManyAttempts(limit, at=at)
+
+
+def refused(reason: str, *, by: Actor, **details: Unpack[Details]) -> None:
+    """Record that somebody was refused at the door, with the code of the reason."""
+    record_alone("account.login_refused", by=by, reason=reason, **details)

@@ -1,0 +1,36 @@
+"""An authenticator app: codes by time (TOTP, RFC 6238)."""
+
+import time
+
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.util import random_hex
+
+from jknoffice.accounts.models import User
+
+DIGITS = 6
+TOLERANCE = 1
+"""How many steps of 30 s a code may be early or late (RFC 6238, 5.2)."""
+
+
+def new_secret() -> str:
+    """Return a fresh secret of 20 bytes, in hexadecimal (RFC 4226, 4, R6)."""
+    return str(random_hex(20))
+
+
+def token_in(typed: str) -> int | None:
+    """Return the six digits that were typed, perhaps with spaces between them, or None when it is no such code."""
+    plain = "".join(typed.split())
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) == DIGITS else None
+
+
+def confirmed(user: User) -> list[TOTPDevice]:
+    """Return the user's authenticators that count."""
+    return list(TOTPDevice.objects.filter(user=user, confirmed=True).order_by("pk"))
+
+
+def step_of(device: TOTPDevice, token: int) -> int | None:
+    """Return the 30-second step of which `token` is the code, used or not; None when it is none of now."""
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    totp.time = time.time()
+    return int(totp.t()) if totp.verify(token, TOLERANCE) else None

@@ -1,0 +1,31 @@
+"""Walking through the door, as people do."""
+
+import time
+from typing import Any
+
+from django.test import Client
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from jknoffice.accounts.models import User
+from tests import make
+
+
+def code_of(device: TOTPDevice, *, steps: int = 0) -> str:
+    """The code that the authenticator shows, or showed `steps` × 30 s ago (negative)."""
+    totp = TOTP(device.bin_key, device.step, device.t0, device.digits)
+    totp.time = time.time() + 30 * steps
+    return f"{totp.token():06}"
+
+
+def give_password(client: Client, user: User, password: str = make.PASSWORD, **given: str) -> Any:
+    return client.post("/admin/login/", {"username": user.username, "password": password, **given})
+
+
+def give_code(client: Client, code: str, *, recovery: bool = False) -> Any:
+    address = "/admin/login/verify/" + ("?recovery=1" if recovery else "")
+    return client.post(address, {"code": code})
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/admin/").status_code == 200
