@@ -12,7 +12,8 @@ from jknoffice.refusal import Refusal
 NIK_DIGITS = 16
 CARD_DIGITS = 13
 _WOMEN = 40
-_MANGLED = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+", re.ASCII)
+_LONGEST = 60
+_MANGLED = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+|[0-9]+\.0", re.ASCII)
 
 
 class IdentifierRefused(Refusal):
@@ -32,7 +33,7 @@ class Mangled(IdentifierRefused):
 def parse(text: str) -> str:
     """Return the digits of a NIK (16) or card number (13) that may be written with spaces, dots or dashes.
 
-    Raises `IdentifierRefused`, and `Mangled` for a number in scientific notation.
+    Raises `IdentifierRefused`, and `Mangled` for a number that a spreadsheet rewrote (`3.17E+15`, `317.0`).
     """
     return _digits(text, {NIK_DIGITS, CARD_DIGITS})
 
@@ -73,7 +74,7 @@ def oddities(*, nik: str, birth_date: date, sex: str) -> list[str | Promise]:
 def _digits(text: str, lengths: set[int]) -> str:
     if _MANGLED.fullmatch(text.strip()):
         raise Mangled
-    digits = re.sub(r"[ .\-\u00a0]", "", text[:60])
-    if not (digits.isascii() and digits.isdigit() and len(digits) in lengths):
+    digits = re.sub(r"[ .\-\u00a0]", "", text)
+    if not (len(text) <= _LONGEST and digits.isascii() and digits.isdigit() and len(digits) in lengths):
         raise IdentifierRefused
     return digits

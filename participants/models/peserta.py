@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.models import Branch
 from participants.models.choices import Membership, Relation, Segment, Sex
+from participants.phone import MOBILE
 
 
 class Peserta(models.Model):
@@ -48,7 +49,7 @@ class Peserta(models.Model):
                 condition=models.Q(kk_number="") | models.Q(kk_number__regex=r"^[0-9]{16}$"), name="peserta_kk_form"
             ),
             models.CheckConstraint(
-                condition=models.Q(phone__isnull=True) | models.Q(phone__regex=r"^\+628[1-35-9][0-9]{7,10}$"),
+                condition=models.Q(phone__isnull=True) | models.Q(phone__regex=rf"^\+62{MOBILE}$"),
                 name="peserta_phone_form",
             ),
             models.CheckConstraint(condition=models.Q(care_class__range=(1, 3)), name="peserta_care_class"),

@@ -1,0 +1,32 @@
+"""Numbers of the register in templates: `{% load register %}`, then `{{ peserta.phone|masked_phone }}`."""
+
+from django import template
+
+from participants import identifiers
+from participants import phone as phones
+
+register = template.Library()
+
+
+@register.filter
+def phone(e164: str | None) -> str:
+    """Return a stored mobile number in groups, as in `0812-3456-7890`; nothing for none."""
+    return phones.show(e164 or "")
+
+
+@register.filter
+def masked_phone(e164: str | None) -> str:
+    """Return a stored mobile number with its middle hidden, as in `0812-••••-•890`; nothing for none."""
+    return phones.mask(e164 or "")
+
+
+@register.filter
+def grouped(digits: str) -> str:
+    """Return a NIK, card or KK number in groups of four."""
+    return identifiers.show(digits)
+
+
+@register.filter
+def masked(digits: str) -> str:
+    """Return a NIK, card or KK number with its middle hidden."""
+    return identifiers.mask(digits)
