@@ -31,6 +31,7 @@ class Purpose(Enum):
     DOCUMENT = ("JKN_DATA_KEY", "document key wrap")
     MESSAGE = ("JKN_DATA_KEY", "outgoing message")
     DRAFT = ("JKN_DATA_KEY", "unsent request")
+    LOGIN = ("JKN_DATA_KEY", "log-in under way")
     RATE = ("JKN_DATA_KEY", "rate limit subject")
 
 

@@ -201,6 +201,7 @@ AUTH_PASSWORD_VALIDATORS = [
 OTP_TOTP_ISSUER = "JKN Office"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_THROTTLE_FACTOR = 0  # accounts.login counts the attempts itself, those with recovery codes as well
+OTP_TOTP_SYNC = False  # a code is never accepted more than one step of 30 s early or late
 SECOND_STEP_LIFETIME = timedelta(minutes=10)
 
 # --- words and times -----------------------------------------------------------------------

@@ -1,9 +1,13 @@
 """The admin site: Django's, behind two steps."""
 
+from collections.abc import Callable
+from functools import update_wrapper
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
@@ -28,10 +32,29 @@ class JknAdminSite(AdminSite):
         own: list[URLPattern] = [
             path("login/verify/", views.second_step, {"site": self}, name="login_verify"),
             path("login/enrol/", views.enrolment, {"site": self}, name="login_enrol"),
+            path("login/codes/", views.recovery_codes, {"site": self}, name="login_codes"),
         ]
         for model_admin in self._registry.values():
             own += getattr(model_admin, "get_site_urls", list)()
         return [*own, *super().get_urls()]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Answer after the second step only. What was sent too late leads to the door, and after it to the start."""
+        answer: Callable[..., HttpResponseBase] = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method == "POST" and not self.has_permission(request):
+                messages.warning(request, _("You are not logged in: what you sent was not saved. Please log in."))
+                return redirect("admin:login")
+            return answer(request, *args, **kwargs)
+
+        return update_wrapper(inner, answer)
+
+    def app_index(  # type: ignore[override]  # Django says that it is always a template
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the start page, which is by role: there is none by app."""
+        return redirect("admin:index")
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the first step of the log-in, in the place of Django's only one."""
@@ -39,4 +62,4 @@ class JknAdminSite(AdminSite):
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         """Log out and go to the door."""
-        return views.leave(request, self)
+        return views.leave(request)

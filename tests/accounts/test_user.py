@@ -71,10 +71,28 @@ def test_the_database_refuses_accounts_that_cannot_be(wrong: dict[str, str | Non
 def test_a_limit_counts_for_each_subject_and_window() -> None:
     at = timezone.now()
     assert [limits.count(LIMIT, "a", at=at) for _ in range(4)] == [True, True, True, False]
-    assert limits.exhausted(LIMIT, "a", at=at)
-    assert not limits.exhausted(LIMIT, "b", at=at)
     assert limits.count(LIMIT, "b", at=at)
     assert limits.count(LIMIT, "a", at=at + LIMIT.window)
+
+
+@pytest.mark.django_db
+def test_what_is_given_back_may_be_used_again() -> None:
+    at = timezone.now()
+    for _ in range(3):
+        limits.count(LIMIT, "a", at=at)
+    limits.give_back(LIMIT, "a", at=at)
+    assert [limits.count(LIMIT, "a", at=at) for _ in range(2)] == [True, False]
+
+
+@pytest.mark.django_db
+def test_after_the_wait_the_limit_is_fresh() -> None:
+    at = timezone.now()
+    for _ in range(4):
+        limits.count(LIMIT, "a", at=at)
+    wait = limits.wait(LIMIT, at=at)
+    assert timedelta() < wait <= LIMIT.window
+    assert not limits.count(LIMIT, "a", at=at + wait - timedelta(milliseconds=1))
+    assert limits.count(LIMIT, "a", at=at + wait + timedelta(milliseconds=1))
 
 
 @pytest.mark.django_db

@@ -2,14 +2,13 @@
 
 import math
 from datetime import datetime
-from typing import Unpack
 
 from django.utils.translation import ngettext
 
 from jknoffice.accounts import limits
 from jknoffice.accounts.limits import Limit
 from jknoffice.audit.actor import Actor
-from jknoffice.audit.log import Details, Thing, record_alone
+from jknoffice.audit.log import Thing, record_alone
 from jknoffice.refusal import Refusal
 
 DOOR = Actor.system("login")
@@ -38,18 +37,36 @@ def demand(
 ) -> None:
     """Count one attempt of `subject`. Raises `TooManyAttempts`.
 
-    The refusal is recorded once in each window, so that nobody can flood the log. What was typed as `username` counts
-    as personal, for people type passwords there. To be called outside of a transaction, so that nothing takes the
-    count back.
+    The refusal is recorded once in each window, so that nobody can flood the log. To be called outside of a
+    transaction, so that nothing takes the count back.
     """
     if limits.count(limit, subject, at=at):
         return
     once = Limit(name=f"{limit.name} recorded", most=1, window=limit.window)
     if limits.count(once, subject, at=at):
-        refused(TooManyAttempts.code, by=by, about=about, pii={"username": username} if username else None)
+        refused(TooManyAttempts.code, by=by, at=at, about=about, username=username)
     raise TooManyAttempts(limit, at=at)
 
 
-def refused(reason: str, *, by: Actor, **details: Unpack[Details]) -> None:
-    """Record that somebody was refused at the door, with the code of the reason."""
-    record_alone("account.login_refused", by=by, reason=reason, **details)
+def refused(
+    reason: str,
+    *,
+    by: Actor,
+    at: datetime,
+    about: Thing | None = None,
+    username: str = "",
+    method: str = "",
+) -> None:
+    """Record that somebody was refused at the door, with the code of the reason; outside of a transaction.
+
+    What was typed as `username` counts as personal, for people type passwords there.
+    """
+    record_alone(
+        "account.login_refused",
+        by=by,
+        about=about,
+        after={"method": method} if method else None,
+        reason=reason,
+        pii={"username": username} if username else None,
+        at=at,
+    )

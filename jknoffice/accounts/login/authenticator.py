@@ -1,5 +1,6 @@
 """An authenticator app: codes by time (TOTP, RFC 6238)."""
 
+import base64
 import time
 
 from django_otp.oath import TOTP
@@ -34,3 +35,14 @@ def step_of(device: TOTPDevice, token: int) -> int | None:
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
     totp.time = time.time()
     return int(totp.t()) if totp.verify(token, TOLERANCE) else None
+
+
+def address(user: User, secret: str) -> str:
+    """Return the `otpauth://` address that carries a secret into an app, for a QR code."""
+    return str(TOTPDevice(user=user, key=secret).config_url)
+
+
+def grouped(secret: str) -> str:
+    """Return a secret as people type it into an app: base 32, in groups of four."""
+    letters = base64.b32encode(bytes.fromhex(secret)).decode()
+    return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))

@@ -65,7 +65,7 @@ def verify(*, user: User, typed: str, at: datetime) -> tuple[Device, str]:
     except (WrongCode, UsedCode) as refusal:
         if isinstance(refusal, UsedCode):
             limits.give_back(WRONG_CODES, str(user.pk), at=at)
-        attempts.refused(refusal.code, by=me, about=myself, after={"method": method}, at=at)
+        attempts.refused(refusal.code, by=me, at=at, about=myself, method=method)
         raise
     limits.give_back(WRONG_CODES, str(user.pk), at=at)
     return device, method

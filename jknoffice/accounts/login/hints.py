@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
@@ -17,5 +18,7 @@ def register(template: str, context: Context) -> None:
 
 
 def rendered(request: HttpRequest) -> list[str]:
-    """Return the registered templates as safe HTML."""
+    """Return the registered templates as safe HTML, and nothing in a place that allows no demo."""
+    if not settings.JKN_ENV.allows_demo:
+        return []
     return [render_to_string(template, dict(context(request)), request) for template, context in _hints]

@@ -40,7 +40,7 @@ def check(*, username: str, password: str, address: str, at: datetime) -> User:
     reason = _fault(user, password)
     if user is None or reason:
         about = Thing.of(user) if user else None
-        attempts.refused(reason, by=DOOR, about=about, pii={"username": username}, at=at)
+        attempts.refused(reason, by=DOOR, at=at, about=about, username=username)
         raise LoginRefused
     for limit, subject in counted:
         limits.give_back(limit, subject, at=at)

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from jknoffice.accounts.models import User
-from jknoffice.crypto import Purpose, key_for, seal, unseal
+from jknoffice.crypto import Purpose, Unreadable, key_for, seal, unseal
 
 _KEY = "login_pending"
 _PLACE = "session"
@@ -33,10 +33,12 @@ class Pending:
     codes: tuple[str, ...] = ()
 
 
-def begin(request: HttpRequest, user: User, *, next_page: str, at: datetime) -> None:
+def begin(request: HttpRequest, user: User, *, next_page: str, at: datetime) -> Pending:
     """Remember that `user` gave the right password, in a session with a new key (session fixation)."""
     request.session.cycle_key()
-    _keep(request, Pending(user=user, since=at.timestamp(), next_page=next_page))
+    pending = Pending(user=user, since=at.timestamp(), next_page=next_page)
+    _keep(request, pending)
+    return pending
 
 
 def held(request: HttpRequest, *, at: datetime) -> Pending | None:
@@ -45,16 +47,22 @@ def held(request: HttpRequest, *, at: datetime) -> Pending | None:
     None when nobody is, when their ten minutes are over, or when the account has been deactivated or got another
     password meanwhile.
     """
-    if _KEY not in request.session:
+    kept = _kept(request)
+    if kept is None:
         return None
-    sealed = base64.b64decode(request.session[_KEY])
-    kept = json.loads(unseal(key=key_for(Purpose.LOGIN), sealed=sealed, bound_to=_PLACE))
-    user = User.objects.filter(pk=kept.pop("user"), is_active=True).exclude(role="").first()
-    same_password = user is not None and constant_time_compare(kept.pop("hash"), user.get_session_auth_hash())
-    if user is None or not same_password or at.timestamp() - kept["since"] > _lifetime():
+    user = User.objects.filter(pk=kept["user"], is_active=True).exclude(role="").first()
+    late = at.timestamp() - kept["since"] > settings.SECOND_STEP_LIFETIME.total_seconds()
+    if late or user is None or not constant_time_compare(kept["hash"], user.get_session_auth_hash()):
         drop(request)
         return None
-    return Pending(user=user, **{**kept, "codes": tuple(kept["codes"])})
+    return Pending(
+        user=user,
+        since=kept["since"],
+        next_page=kept["next_page"],
+        secret=kept["secret"],
+        device_id=kept["device_id"],
+        codes=tuple(kept["codes"]),
+    )
 
 
 def change(request: HttpRequest, pending: Pending, **changed: Any) -> Pending:
@@ -71,11 +79,23 @@ def drop(request: HttpRequest) -> None:
 
 def _keep(request: HttpRequest, pending: Pending) -> None:
     """Seal it: neither an authenticator's secret nor a recovery code stands in the table of sessions in clear."""
-    user = pending.user
-    kept = {**asdict(replace(pending, user=user)), "user": user.pk, "hash": user.get_session_auth_hash()}
+    kept = {
+        "user": pending.user.pk,
+        "hash": pending.user.get_session_auth_hash(),
+        "since": pending.since,
+        "next_page": pending.next_page,
+        "secret": pending.secret,
+        "device_id": pending.device_id,
+        "codes": pending.codes,
+    }
     sealed = seal(key=key_for(Purpose.LOGIN), plaintext=json.dumps(kept).encode(), bound_to=_PLACE)
     request.session[_KEY] = base64.b64encode(sealed).decode()
 
 
-def _lifetime() -> float:
-    return settings.SECOND_STEP_LIFETIME.total_seconds()
+def _kept(request: HttpRequest) -> dict[str, Any] | None:
+    sealed = base64.b64decode(request.session.get(_KEY, ""))
+    try:
+        kept: dict[str, Any] = json.loads(unseal(key=key_for(Purpose.LOGIN), sealed=sealed, bound_to=_PLACE))
+    except Unreadable:
+        return None
+    return kept
