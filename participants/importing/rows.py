@@ -19,7 +19,6 @@ Row = tuple[str | date | int | None, ...]
 
 OLDEST = date(1900, 1, 1)
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
-_PLAIN_PHONE = re.compile(r"(?:\+62|62|0)?(8(?:1[1-9]|5[1-35-9]|7[7-9])\d{6,8})", re.ASCII)
 
 _SEXES = {"L": Sex.MALE, "M": Sex.MALE, "P": Sex.FEMALE, "F": Sex.FEMALE}
 _RELATIONS = {"PESERTA": "SELF", "ISTRI": "WIFE", "SUAMI": "HUSBAND", "ANAK": "CHILD", "TAMBAHAN": "OTHER"} | {
@@ -36,14 +35,15 @@ class Refused(Exception):
         super().__init__(code)
 
 
-def read(values: Mapping[str, str], *, branches: Mapping[str, int], today: date) -> Row | Fault:
+def read(texts: Mapping[str, str], *, branches: Mapping[str, int], today: date) -> Row | Fault:
     """Return the stored form of a row, or its first fault.
 
-    `values` holds the texts by column, `branches` the ids by code; the last value of the row is the branch's id.
+    `texts` holds what the file says by column, `branches` the ids by code in capitals; a column that the file lacks
+    counts as empty. The last value of the row is the branch's id.
     """
     row: list[str | date | int | None] = []
     for column in COLUMNS:
-        text = values.get(column, "").strip()
+        text = texts.get(column, "").strip()
         try:
             if column == "branch":
                 row.append(_known(branches, text, "unknown_branch"))
@@ -82,7 +82,7 @@ def _identifier(text: str, parse: Callable[[str], str], code: str) -> str:
 def _name(text: str) -> str:
     if not text:
         raise Refused("name_missing")
-    return _short(text, 120)
+    return _short(" ".join(text.split()), 120)
 
 
 def _short(text: str, most: int) -> str:
@@ -108,10 +108,6 @@ def _date(text: str, today: date) -> date:
 def _phone(text: str) -> str | None:
     if not text:
         return None
-    # Most numbers are written plainly; the library takes 40 µs for each, this expression one.
-    plain = _PLAIN_PHONE.fullmatch(text)
-    if plain:
-        return f"+62{plain[1]}"
     try:
         return phone.normalise(text)
     except phone.PhoneRefused as error:

@@ -3,7 +3,9 @@
 import csv
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -11,8 +13,47 @@ from participants.importing.columns import places
 from participants.importing.faults import CannotRun, Fault
 
 
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes, in hexadecimal. Raises `CannotRun` when it cannot be read."""
+class Line(NamedTuple):
+    """One row of the file: the number of the line on which it begins, its cells, and their texts by column.
+
+    In the place of the texts stands a fault when the cells do not fit the header.
+    """
+
+    number: int
+    cells: list[str]
+    texts: Mapping[str, str] | Fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A CSV file whose header has been understood; `places` says in which cell each of our columns stands."""
+
+    path: Path
+    sha256: str
+    header: list[str]
+    places: Mapping[str, int]
+
+    @classmethod
+    def of(cls, path: Path) -> "Source":
+        """Return the file at `path`. Raises `CannotRun` when it is unreadable, empty or lacks a needed column."""
+        sha256 = _digest(path)
+        _number, header = next(_rows(path), (0, []))
+        if not header:
+            raise CannotRun("empty", _("The file is empty."))
+        return cls(path=path, sha256=sha256, header=header, places=places(header))
+
+    def lines(self) -> Iterator[Line]:
+        """Yield the rows below the header. Raises `CannotRun` where the file is no UTF-8 or no CSV."""
+        rows = _rows(self.path)
+        next(rows)
+        for number, cells in rows:
+            if len(cells) == len(self.header):
+                yield Line(number, cells, {column: cells[place] for column, place in self.places.items()})
+            elif cells:
+                yield Line(number, cells, Fault("", "columns"))
+
+
+def _digest(path: Path) -> str:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -20,40 +61,19 @@ def digest(path: Path) -> str:
         raise CannotRun("unreadable", _("The file cannot be read: %(reason)s.") % {"reason": error.strerror}) from error
 
 
-def header(path: Path) -> list[str]:
-    """Return the first row."""
-    return next(_lines(path), (0, []))[1]
-
-
-def rows(path: Path) -> Iterator[tuple[int, list[str], Mapping[str, str] | Fault]]:
-    """Yield line number, the row as it stands, and its values by column (or the fault that it has none).
-
-    Raises `CannotRun` for a file that is empty, is no UTF-8 or no CSV, or lacks a needed column.
-    """
-    lines = _lines(path)
-    try:
-        _number, titles = next(lines)
-    except StopIteration as error:
-        raise CannotRun("empty", _("The file is empty.")) from error
-    where = places(titles)
-    for number, row in lines:
-        if not row:
-            continue
-        if len(row) != len(titles):
-            yield number, row, Fault("", "columns")
-        else:
-            yield number, row, {column: row[place] for column, place in where.items()}
-
-
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            for row in reader:
-                if any("\0" in value for value in row):
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows with the numbers of the lines on which they begin; a quoted value may span several lines."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        number = 1
+        try:
+            for cells in reader:
+                if any("\0" in cell for cell in cells):
                     raise CannotRun("no_text", _("The file is no text: it holds NUL characters."))
-                yield reader.line_num, row
-    except UnicodeDecodeError as error:
-        raise CannotRun("encoding", _("The file is not UTF-8. Save it as “CSV UTF-8”.")) from error
-    except csv.Error as error:
-        raise CannotRun("no_csv", _("The file is no CSV: %(reason)s.") % {"reason": error}) from error
+                yield number, cells
+                number = reader.line_num + 1
+        except UnicodeDecodeError as error:
+            raise CannotRun("encoding", _("The file is not UTF-8. Save it as “CSV UTF-8”.")) from error
+        except csv.Error as error:
+            sentence = _("From line %(number)s on the file is no CSV: %(reason)s.")
+            raise CannotRun("no_csv", sentence % {"number": number, "reason": error}) from error

@@ -1,6 +1,6 @@
 """The temporary table between file and register, and the set-based statements that work on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -70,9 +70,9 @@ def keep_numbers(at: datetime) -> int:
     )
 
 
-def update(at: datetime) -> int:
-    """Write what differs to participants who are known, and return how many differed."""
-    columns = [column for column in STORED if column != "nik"]
+def update(at: datetime, *, given: Collection[str]) -> int:
+    """Write what differs in the `given` columns to participants who are known, and return how many differed."""
+    columns = [stored for name, stored in zip(COLUMNS, STORED, strict=True) if name in given and name != "nik"]
     return _execute(
         f"UPDATE participants_peserta AS known SET {', '.join(f'{each} = staging.{each}' for each in columns)},"  # noqa: S608
         f" updated_at = %s FROM staging WHERE staging.fault IS NULL AND known.nik = staging.nik"

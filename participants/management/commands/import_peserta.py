@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils.translation import override
 from tqdm import tqdm
 
@@ -53,6 +54,9 @@ class Command(BaseCommand):
                 )
             except CannotRun as refusal:
                 raise CommandError(f"{refusal.fault}: {refusal}", returncode=2) from refusal
+            except DatabaseError as error:
+                # Its text may hold a row.
+                raise CommandError(f"database: {type(error).__name__}; nothing was imported.", returncode=2) from None
         self._say(result, rejects, options["format"], dry_run=options["dry_run"])
         if result.refused:
             sys.exit(1)
