@@ -1,6 +1,7 @@
 """Entries as people read them: the history of a case or of a person. No personal value is opened here."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from jknoffice.audit.actor import Kind
@@ -19,6 +22,8 @@ from jknoffice.audit.scope import AuditLogQuerySet
 from jknoffice.audit.words import action_label, field_label, value_label
 
 LONGEST_TRAIL = 200
+
+_MOMENT = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-9]{6})?\+00:00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +124,8 @@ def _text(value: Any) -> str:
             return "–"
         case bool():
             return _("yes") if value else _("no")
+        case str() if _MOMENT.fullmatch(value):
+            return date_format(timezone.localtime(datetime.fromisoformat(value)), "j M Y H:i")
         case str():
             return value_label(value)
         case list():

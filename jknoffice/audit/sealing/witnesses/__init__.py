@@ -29,12 +29,24 @@ def compare(origin: AuditOrigin) -> None:
     """
     for witness in all_witnesses():
         try:
-            newest = witness.newest(origin.name)
+            compare_one(origin, witness)
         except Unreachable as error:
             logger.warning("witness %s does not answer: %s", witness.name, error)
-            continue
-        if newest is not None:
-            _demand_held(origin, witness, newest)
+
+
+def compare_one(origin: AuditOrigin, witness: Witness) -> None:
+    """Raise `Disagreement` when this witness has seen what our log does not hold, `Unreachable` when it is silent."""
+    newest = witness.newest(origin.name)
+    if newest is None:
+        return
+    seen = Checkpoint.parse(note.opened(newest))
+    verifier = keys.verifier_for(origin, seen.size)
+    held = AuditCheckpoint.objects.filter(origin=origin, size=seen.size).first()
+    if verifier is None or held is None:
+        raise Disagreement(f"witness {witness.name} has seen {seen.size} entries, and our log has no such checkpoint")
+    note.opened(newest, verifier)
+    if bytes(held.root) != seen.root:
+        raise Disagreement(f"witness {witness.name} has seen another root for {seen.size} entries")
 
 
 def hand_out(newest: AuditCheckpoint) -> None:
@@ -47,14 +59,3 @@ def hand_out(newest: AuditCheckpoint) -> None:
                 witness.take(newest, seen=size)
         except Unreachable as error:
             logger.warning("witness %s does not answer: %s", witness.name, error)
-
-
-def _demand_held(origin: AuditOrigin, witness: Witness, newest: str) -> None:
-    seen = Checkpoint.parse(note.opened(newest))
-    verifier = keys.verifier_for(origin, seen.size)
-    held = AuditCheckpoint.objects.filter(origin=origin, size=seen.size).first()
-    if verifier is None or held is None:
-        raise Disagreement(f"witness {witness.name} has seen {seen.size} entries, and our log has no such checkpoint")
-    note.opened(newest, verifier)
-    if bytes(held.root) != seen.root:
-        raise Disagreement(f"witness {witness.name} has seen another root for {seen.size} entries")

@@ -6,6 +6,7 @@ lock, another machine's share), and copy it away: what was copied cannot be rewr
 
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from jknoffice.audit.models import AuditCheckpoint
@@ -33,6 +34,16 @@ class Folder:
                     return found.read_text(encoding="utf-8")
             return None
         except OSError as error:
+            raise Unreachable(str(error)) from error
+
+    def notes(self, origin: str, since: int = 0) -> Iterator[tuple[int, str]]:
+        """Yield size and note of all that it holds from `since` leaves on, in the order of their sizes."""
+        try:
+            for place in sorted(self._place(origin).glob("*/")):
+                for path in sorted(place.glob("*.note")) if int(place.name) >= since // PER_FOLDER else ():
+                    if int(path.stem) >= since:
+                        yield int(path.stem), path.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
             raise Unreachable(str(error)) from error
 
     def take(self, checkpoint: AuditCheckpoint, *, seen: int) -> None:
