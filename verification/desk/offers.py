@@ -26,6 +26,11 @@ class Offers:
     asks_reversal: bool = False
     obstacle: str | Promise = ""
 
+    @property
+    def can_claim(self) -> bool:
+        """Whether the case can be claimed."""
+        return Verb.CLAIM in self.verbs
+
 
 def offers(*, case: PhoneChangeRequest, by: User, at: datetime) -> Offers:
     """Return what `by` may do with a case within their reach at a moment. Raises `people.OutOfReach`."""

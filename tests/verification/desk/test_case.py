@@ -197,6 +197,14 @@ def test_all_others_see_the_person_masked_and_no_photo(kind: str) -> None:
     assert (holder.full_name in html) == (kind != "nobody holds it")
 
 
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.SUPERVISOR])
+def test_a_frozen_case_shows_its_numbers_to_a_supervisor_who_has_to_call(role: Role) -> None:
+    case = cases.in_state(Status.FROZEN, peserta=siti())
+    assert ("0812-3456-7890" in text_of(page(cases.reviewer(case, role), case))) == (role is Role.SUPERVISOR)
+    entry = AuditLog.objects.get(action="request.viewed")
+    assert json.loads(entry.entry)["after"]["clear"] == (role is Role.SUPERVISOR)
+
+
 @pytest.mark.parametrize("clear", [True, False])
 def test_a_look_is_recorded_and_says_whether_it_was_in_full(clear: bool) -> None:
     peserta = make.peserta()
