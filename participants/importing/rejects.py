@@ -4,6 +4,7 @@ import csv
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TextIO
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ def write(source: Source, rejects: Path, faults: Mapping[int, Fault]) -> None:
         if not faults:
             rejects.unlink(missing_ok=True)
             return
-        with open(rejects, "w", encoding="utf-8", newline="", opener=_private) as file, override(settings.LANGUAGE_CODE):
+        with _open(rejects) as file, override(settings.LANGUAGE_CODE):
             writer = csv.writer(file)
             writer.writerow(["line", "column", "reason", "sentence", *source.header])
             for line in source.lines():
@@ -42,5 +43,6 @@ def write(source: Source, rejects: Path, faults: Mapping[int, Fault]) -> None:
         raise CannotRun("rejects", sentence % {"reason": error.strerror}) from error
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def _open(rejects: Path) -> TextIO:
+    descriptor = os.open(rejects, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    return os.fdopen(descriptor, "w", encoding="utf-8", newline="")

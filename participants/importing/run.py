@@ -62,9 +62,9 @@ def run_import(
             rejects_file.demand_other_file(path, rejects)
         source = Source.of(path)
         with transaction.atomic():
-            faults = _stage(source, at, progress)
+            total, faults = _stage(source, at, progress)
             kept = staging.kept_numbers(at) if "phone" in source.places else 0
-            counts = _publish(source, faults, at)
+            counts = _publish(source, total, len(faults), at)
             _record(counts, source, by, user, at)
             if rejects:
                 rejects_file.write(source, rejects, faults)
@@ -73,3 +73,42 @@ def run_import(
         record_alone("import.refused", by=by, reason=refusal.fault)
         raise
     return ImportResult(**counts, kept_numbers=kept, seconds=round(time.monotonic() - started, 2))
+
+
+def _stage(source: Source, at: datetime, progress: Callable[[int], object]) -> tuple[int, Mapping[int, Fault]]:
+    """Put the good rows into the staging table; return the number of all rows, and the faults of the others by line."""
+    branches = {code.upper(): pk for code, pk in Branch.objects.values_list("code", "pk")}
+    today = timezone.localdate(at)
+    faults: dict[int, Fault] = {}
+    total = 0
+    with staging.loading() as add:
+        for total, line in enumerate(source.lines(), start=1):
+            texts = line.texts
+            row = texts if isinstance(texts, Fault) else rows.read(texts, branches=branches, today=today)
+            if isinstance(row, Fault):
+                faults[line.number] = row
+            else:
+                add(line.number, row)
+            if total % STEP == 0:
+                progress(STEP)
+    progress(total % STEP)
+    return total, faults | staging.refuse()
+
+
+def _publish(source: Source, total: int, refused: int, at: datetime) -> dict[str, int]:
+    updated = staging.update(source.places, at)
+    created = staging.insert(at)
+    return {
+        "rows": total,
+        "created": created,
+        "updated": updated,
+        "unchanged": total - refused - created - updated,
+        "refused": refused,
+    }
+
+
+def _record(counts: Mapping[str, int], source: Source, by: Actor, user: User | None, at: datetime) -> None:
+    batch = ImportBatch.objects.create(
+        file_name=source.path.name[:255], sha256=source.sha256, imported_at=at, imported_by=user, **counts
+    )
+    record("import.finished", by=by, about=Thing.of(batch), after={"sha256": source.sha256, **counts}, at=at)

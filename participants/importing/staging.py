@@ -1,6 +1,6 @@
 """The temporary table between file and register, and the set-based statements that work on it."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -17,6 +17,15 @@ PROTECTED_FOR = timedelta(days=30)
 """A number that a decided request has written is not taken back by a file, which may be older (the undo lifetime)."""
 
 _LIST = ", ".join(STORED)
+
+# An import writes its own moment beside a number, a request another one. Asked inside the UPDATE, this also sees what
+# a request has written while the import waited for the row.
+_DECIDED = """(
+    known.phone_changed_at > %(since)s
+    AND known.phone_changed_at NOT IN (SELECT imported_at FROM participants_importbatch)
+)"""
+_DIFFERS = "known.phone IS DISTINCT FROM staging.phone"
+_PHONE = f"CASE WHEN {_DECIDED} THEN known.phone ELSE staging.phone END"
 
 
 @contextmanager
@@ -41,18 +50,18 @@ def refuse() -> dict[int, Fault]:
     for column, code in (("nik", "duplicate_nik"), ("card_number", "duplicate_card")):
         _execute(
             f"""
-            UPDATE staging SET fault = %s FROM (
+            UPDATE staging SET fault = %(code)s FROM (
                 SELECT line, row_number() OVER (PARTITION BY {column} ORDER BY line) AS place
                 FROM staging WHERE fault IS NULL
             ) AS counted
             WHERE counted.line = staging.line AND counted.place > 1
             """,  # noqa: S608
-            code,
+            code=code,
         )
     _execute(
-        "UPDATE staging SET fault = %s FROM participants_peserta AS other"
+        "UPDATE staging SET fault = %(code)s FROM participants_peserta AS other"
         " WHERE fault IS NULL AND other.card_number = staging.card_number AND other.nik <> staging.nik",
-        "card_taken",
+        code="card_taken",
     )
     columns = {"duplicate_nik": "nik", "duplicate_card": "card_number", "card_taken": "card_number"}
     with connection.cursor() as cursor:
@@ -60,38 +69,46 @@ def refuse() -> dict[int, Fault]:
         return {line: Fault(columns[code], code) for line, code in cursor.fetchall()}
 
 
-def keep_numbers(at: datetime) -> int:
-    """Put numbers that were changed lately in the place of the file's, and return how many."""
+def kept_numbers(at: datetime) -> int:
+    """Return how many numbers `update()` will keep although the file has others."""
     return _execute(
-        "UPDATE staging SET phone = kept.phone FROM participants_peserta AS kept"
-        " WHERE staging.fault IS NULL AND kept.nik = staging.nik AND kept.phone_changed_at > %s"
-        " AND kept.phone IS DISTINCT FROM staging.phone",
-        at - PROTECTED_FOR,
+        f"SELECT FROM staging JOIN participants_peserta AS known USING (nik)"
+        f" WHERE staging.fault IS NULL AND {_DECIDED} AND {_DIFFERS}",
+        since=at - PROTECTED_FOR,
     )
 
 
-def update(at: datetime, *, given: Collection[str]) -> int:
-    """Write what differs in the `given` columns to participants who are known, and return how many differed."""
-    columns = [stored for name, stored in zip(COLUMNS, STORED, strict=True) if name in given and name != "nik"]
+def update(columns: Container[str], at: datetime) -> int:
+    """Write what differs in these `COLUMNS` to participants who are known, and return how many differed."""
+    new = {
+        stored: _PHONE if stored == "phone" else f"staging.{stored}"
+        for stored, column in zip(STORED, COLUMNS, strict=True)
+        if column in columns and column != "nik"
+    }
+    values = [f"{column} = {value}" for column, value in new.items()]
+    if "phone" in new:
+        changed = f"CASE WHEN {_DECIDED} OR NOT {_DIFFERS} THEN known.phone_changed_at ELSE %(at)s END"
+        values.append(f"phone_changed_at = {changed}")
     return _execute(
-        f"UPDATE participants_peserta AS known SET {', '.join(f'{each} = staging.{each}' for each in columns)},"  # noqa: S608
-        f" updated_at = %s FROM staging WHERE staging.fault IS NULL AND known.nik = staging.nik"
-        f" AND ({', '.join(f'known.{each}' for each in columns)})"
-        f" IS DISTINCT FROM ({', '.join(f'staging.{each}' for each in columns)})",
-        at,
+        f"UPDATE participants_peserta AS known SET {', '.join(values)}, updated_at = %(at)s FROM staging"  # noqa: S608
+        f" WHERE staging.fault IS NULL AND known.nik = staging.nik"
+        f" AND ({', '.join(f'known.{column}' for column in new)}) IS DISTINCT FROM ({', '.join(new.values())})",
+        at=at,
+        since=at - PROTECTED_FOR,
     )
 
 
 def insert(at: datetime) -> int:
     """Write the participants who are new, and return how many."""
     return _execute(
-        f"INSERT INTO participants_peserta ({_LIST}, updated_at) SELECT {_LIST}, %s FROM staging"  # noqa: S608
+        f"INSERT INTO participants_peserta ({_LIST}, updated_at) SELECT {_LIST}, %(at)s FROM staging"  # noqa: S608
         " WHERE fault IS NULL AND NOT EXISTS (SELECT FROM participants_peserta AS known WHERE known.nik = staging.nik)",
-        at,
+        at=at,
     )
 
 
-def _execute(statement: str, *values: str | datetime) -> int:
+def _execute(statement: str, **values: str | datetime) -> int:
+    """Run a statement and return the number of its rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import Error as DatabaseError
 from django.utils.translation import override
 from tqdm import tqdm
 
@@ -20,10 +20,11 @@ KEYS = ("rows", "created", "updated", "unchanged", "refused", "seconds")
 
 
 class Command(BaseCommand):
-    """Imports participants from a CSV file (UTF-8, with a header).
+    """Imports participants from a CSV file: UTF-8, with a header (`participants/importing/columns.py`).
 
-    Refused rows go to the rejects file with line, column, reason and the row as it was. Exit status: 0 all rows in,
-    1 some refused, 2 could not run.
+    Refused rows go to the rejects file with line, column, reason and the row as it was: correct them there and import
+    that file. Its cells are not changed, so one that begins with `=` is a formula to a spreadsheet. Exit status: 0 all
+    rows in, 1 some refused, 2 could not run.
     """
 
     help = "Import participants from a CSV file with a header."
@@ -40,26 +41,29 @@ class Command(BaseCommand):
         """Import, and say what was done."""
         path: Path = options["file"]
         rejects: Path = options["rejects"] or path.with_name(f"{path.name}.rejects.csv")
-        user = self._user(options["by"])
-        bar = tqdm(unit=" rows", disable=None, leave=False)
-        with override("en"), bar:
-            try:
-                result = run_import(
-                    path=path,
-                    by=user.as_actor() if user else Actor.system("import_peserta"),
-                    user=user,
-                    rejects=rejects,
-                    dry_run=options["dry_run"],
-                    progress=bar.update,
-                )
-            except CannotRun as refusal:
-                raise CommandError(f"{refusal.fault}: {refusal}", returncode=2) from refusal
-            except DatabaseError as error:
-                # Its text may hold a row.
-                raise CommandError(f"database: {type(error).__name__}; nothing was imported.", returncode=2) from None
+        try:
+            result = self._import(path, rejects, options["by"], dry_run=options["dry_run"])
+        except CannotRun as refusal:
+            raise CommandError(f"{refusal.fault}: {refusal}", returncode=2) from refusal
+        except DatabaseError as error:
+            # The further lines of its text may hold a row.
+            raise CommandError(f"database: {str(error).partition(chr(10))[0]}", returncode=2) from None
         self._say(result, rejects, options["format"], dry_run=options["dry_run"])
         if result.refused:
             sys.exit(1)
+
+    def _import(self, path: Path, rejects: Path, username: str | None, *, dry_run: bool) -> ImportResult:
+        user = self._user(username)
+        # What goes wrong is said in English on a terminal, like everything there; the rejects file speaks Indonesian.
+        with override("en"), tqdm(unit=" rows", disable=None, leave=False) as bar:
+            return run_import(
+                path=path,
+                by=user.as_actor() if user else Actor.system("import_peserta"),
+                user=user,
+                rejects=rejects,
+                dry_run=dry_run,
+                progress=bar.update,
+            )
 
     def _user(self, username: str | None) -> User | None:
         if not username:
