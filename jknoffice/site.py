@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
 
-from jknoffice.accounts.login import views
+from jknoffice.accounts.login.views import enrol, first, second
 
 
 class JknAdminSite(AdminSite):
@@ -30,9 +30,9 @@ class JknAdminSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Put the pages that an app has beside its models (`get_site_urls()` of a ModelAdmin) before Django's."""
         own: list[URLPattern] = [
-            path("login/verify/", views.second_step, {"site": self}, name="login_verify"),
-            path("login/enrol/", views.enrolment, {"site": self}, name="login_enrol"),
-            path("login/codes/", views.recovery_codes, {"site": self}, name="login_codes"),
+            path("login/verify/", second.second_step, {"site": self}, name="login_verify"),
+            path("login/enrol/", enrol.enrolment, {"site": self}, name="login_enrol"),
+            path("login/codes/", enrol.recovery_codes, {"site": self}, name="login_codes"),
         ]
         for model_admin in self._registry.values():
             own += getattr(model_admin, "get_site_urls", list)()
@@ -58,8 +58,14 @@ class JknAdminSite(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the first step of the log-in, in the place of Django's only one."""
-        return views.first_step(request, self)
+        return first.first_step(request, self)
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         """Log out and go to the door."""
-        return views.leave(request)
+        return second.leave(request)
+
+    def password_change(  # type: ignore[override]  # Django says that it is always a template
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Change one's own password, with an entry in the log."""
+        return first.own_password(request, self)

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.identity import person_id
@@ -54,14 +56,18 @@ def create_staff(
         role=role,
         branch=branch,
         email=email,
-        person_id=person_id(nik),
         joined_at=at,
     )
     problems = _problems(user, nik, password)
     if problems:
         raise StaffRefused(problems)
+    user.person_id = person_id(nik)
     user.set_password(password)
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:  # somebody took the name since it was looked at
+        raise StaffRefused(_problems(user, nik, password)) from error
     record(
         "account.created",
         by=by,
@@ -74,6 +80,8 @@ def create_staff(
 
 
 def _problems(user: User, nik: str, password: str) -> list[str | Promise]:
+    if not all(_can_be_stored(text) for text in (user.username, user.full_name, user.email, password)):
+        return [_("Text must be UTF-8 without NUL characters.")]
     found: list[str | Promise] = []
     if not (nik.isascii() and nik.isdigit() and len(nik) == NIK_DIGITS):
         found.append(_("The NIK must have 16 digits."))
@@ -82,9 +90,16 @@ def _problems(user: User, nik: str, password: str) -> list[str | Promise]:
     try:
         user.full_clean(exclude=["password", "person_id"], validate_constraints=False)
     except ValidationError as error:
-        found += error.messages
+        for name, messages in error.message_dict.items():
+            label = str(label_for_field(name, User))
+            found += [f"{capfirst(label)}: {message}" for message in messages]
     try:
         validate_password(password, user)
     except ValidationError as error:
         found += error.messages
     return found
+
+
+def _can_be_stored(text: str) -> bool:
+    """Return False for NUL and for lone surrogates, which a command line can carry."""
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)

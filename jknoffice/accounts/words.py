@@ -14,6 +14,7 @@ ACTIONS: Mapping[str, Label] = {
     "account.login_refused": _("Was refused at the log-in"),
     "account.logout": _("Logged out"),
     "account.second_factor_added": _("Set up a second step"),
+    "account.password_changed": _("Changed their own password"),
     "account.recovery_used": _("Used a recovery code"),
 }
 

@@ -10,8 +10,11 @@ from django.core.management import CommandError, call_command
 from jknoffice.accounts.identity import person_id
 from jknoffice.accounts.models import User
 from jknoffice.accounts.roles import Role, rights_of
+from jknoffice.accounts.staff import StaffRefused, create_staff
+from jknoffice.audit.actor import Actor
 from jknoffice.audit.models import AuditLog
 from tests import make
+from tests.verification.test_races import at_once
 
 pytestmark = pytest.mark.django_db
 NIK = "3171011705900001"
@@ -66,6 +69,12 @@ def test_text_for_people(capsys: pytest.CaptureFixture[str]) -> None:
         ({"branch": "9999"}, "no branch 9999"),
         ({"username": "taken"}, "already exists"),
         ({"username": "not a name"}, "valid username"),
+        ({"username": ""}, "User name: This field cannot be blank"),
+        ({"full_name": ""}, "Full name: This field cannot be blank"),
+        ({"full_name": "x" * 121}, "at most 120"),
+        ({"full_name": "NUL \0"}, "without NUL"),
+        ({"nik": "\udcff"}, "16 digits"),
+        ({"full_name": "\udcff"}, "UTF-8"),
         ({"email": "nowhere"}, "valid email"),
         ({"password_stdin": True, "stdin": "short\n"}, "too short"),
     ],
@@ -78,6 +87,30 @@ def test_what_is_wrong_is_said(given: dict[str, Any], sentence: str, monkeypatch
         run(**given)
     assert refusal.value.returncode == 2
     assert not User.objects.filter(username="rini").exists()
+
+
+def test_a_password_that_is_no_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe a passphrase\n"), "utf-8"))
+    with pytest.raises(CommandError, match="not UTF-8"):
+        run(password_stdin=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_accounts_with_one_name_at_once_one_is_refused() -> None:
+    def hire() -> User:
+        return create_staff(
+            username="rini",
+            full_name="Rini Hapsari",
+            role=Role.AUDITOR,
+            branch=None,
+            nik=NIK,
+            password="a made-up passphrase",
+            by=Actor.system("test"),
+        )
+
+    answers = at_once(*[hire] * 4)
+    assert sum(isinstance(answer, StaffRefused) for answer in answers) == 3
+    assert AuditLog.objects.filter(action="account.created").count() == 1
 
 
 def test_a_password_may_be_typed(monkeypatch: pytest.MonkeyPatch) -> None:

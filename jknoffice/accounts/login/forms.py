@@ -1,7 +1,11 @@
 """What is typed at the door."""
 
 from django import forms
+from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.utils.translation import gettext_lazy as _
+
+from jknoffice.accounts.login import password
+from jknoffice.accounts.models import User
 
 
 class PasswordForm(forms.Form):
@@ -49,3 +53,12 @@ class RecoveryForm(forms.Form):
             attrs={"autocomplete": "off", "autofocus": True, "class": "jkn-number", "spellcheck": "false"}
         ),
     )
+
+
+class OwnPasswordForm(AdminPasswordChangeForm):
+    """Changing one's own password, as Django asks for it."""
+
+    def save(self, commit: bool = True) -> User:
+        """Make the one domain call."""
+        password.change(user=self.user, new=self.cleaned_data["new_password1"])
+        return self.user

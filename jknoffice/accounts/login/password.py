@@ -1,8 +1,9 @@
-"""The first step: the password."""
+"""The first step: the password; and changing one's own."""
 
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts import limits
@@ -10,7 +11,7 @@ from jknoffice.accounts.limits import Limit
 from jknoffice.accounts.login import attempts
 from jknoffice.accounts.login.attempts import DOOR
 from jknoffice.accounts.models import User
-from jknoffice.audit.log import Thing
+from jknoffice.audit.log import Thing, record
 from jknoffice.refusal import Refusal
 
 WINDOW = timedelta(minutes=15)
@@ -45,6 +46,14 @@ def check(*, username: str, password: str, address: str, at: datetime) -> User:
     for limit, subject in counted:
         limits.give_back(limit, subject, at=at)
     return user
+
+
+@transaction.atomic
+def change(*, user: User, new: str) -> None:
+    """Give the user the password `new`, which has been validated. Their other sessions end by that."""
+    user.set_password(new)
+    user.save(update_fields=["password"])
+    record("account.password_changed", by=user.as_actor(), about=Thing.of(user))
 
 
 def _fault(user: User | None, password: str) -> str:

@@ -64,7 +64,10 @@ class Command(BaseCommand):
     def _password(self, *, from_stdin: bool) -> tuple[str, bool]:
         """Return the password, and whether it was made here."""
         if from_stdin:
-            return sys.stdin.readline().rstrip("\n"), False
+            try:
+                return sys.stdin.readline().rstrip("\r\n"), False
+            except UnicodeDecodeError as error:
+                raise CommandError("The password on standard input is not UTF-8.", returncode=2) from error
         typed = getpass.getpass("Password (empty: make one): ") if sys.stdin.isatty() else ""
         return (typed, False) if typed else (secrets.token_urlsafe(12), True)
 

@@ -1,0 +1,73 @@
+"""The second step, and leaving again."""
+
+from django.conf import settings
+from django.contrib import auth, messages
+from django.contrib.admin import AdminSite
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+from django_otp import login as otp_login
+from django_otp.models import Device
+
+from jknoffice.accounts.login import factors, pending, recovery
+from jknoffice.accounts.login.attempts import TooManyAttempts
+from jknoffice.accounts.login.forms import CodeForm, RecoveryForm
+from jknoffice.accounts.login.pending import Pending
+from jknoffice.accounts.login.views.page import VERIFY, door, next_door, show, to_next_door
+from jknoffice.accounts.models import User
+from jknoffice.audit.log import Thing, record_alone
+
+
+@never_cache
+@door
+@sensitive_post_parameters()
+def second_step(request: HttpRequest, site: AdminSite) -> HttpResponse:
+    """Ask for a code of the authenticator, or for a recovery code (`?recovery=1`)."""
+    now = timezone.now()
+    waiting = pending.held(request, at=now)
+    if waiting is None or next_door(waiting) != VERIFY:
+        return to_next_door(request, waiting)
+    by_paper, refusal = "recovery" in request.GET, None
+    form: Form = (RecoveryForm if by_paper else CodeForm)(request.POST or None)
+    if form.is_valid():
+        try:
+            device, method = factors.verify(user=waiting.user, typed=form.cleaned_data["code"], at=now)
+        except (factors.WrongCode, factors.UsedCode, TooManyAttempts) as caught:
+            refusal = caught
+            form.add_error("code", str(refusal))
+        else:
+            return let_in(request, waiting, device, method)
+    shown = {"title": _("Second step"), "recovery": by_paper}
+    return show(request, site, "accounts/verify.html", form, refusal=refusal, **shown)
+
+
+def let_in(request: HttpRequest, waiting: Pending, device: Device, method: str) -> HttpResponse:
+    """Log in, and lead to the page that was asked for. Django gives the session another new key; the log names it."""
+    user = waiting.user
+    pending.drop(request)
+    auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    otp_login(request, device)
+    record_alone("account.login", by=user.as_actor(), about=Thing.of(user), after={"method": method})
+    if method == factors.RECOVERY:
+        left = recovery.left(user)
+        said = ngettext("You have %(n)s recovery code left.", "You have %(n)s recovery codes left.", left) % {"n": left}
+        messages.warning(request, said)
+    return redirect(waiting.next_page)
+
+
+@never_cache
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Log out, and go to the door."""
+    user = request.user
+    if isinstance(user, User):
+        record_alone("account.logout", by=user.as_actor(), about=Thing.of(user))
+    auth.logout(request)
+    messages.success(request, _("You are logged out."))
+    return redirect("admin:login")
