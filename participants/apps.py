@@ -9,3 +9,12 @@ class ParticipantsConfig(AppConfig):
 
     name = "participants"
     verbose_name = _("Register")
+
+    def ready(self) -> None:
+        """Name the register's events for the audit log, and let it find people."""
+        from jknoffice.audit import finders
+        from jknoffice.audit import words as audit_words
+        from participants import search, words
+
+        audit_words.register(words.ACTIONS, fields=words.FIELDS, values=words.VALUES)
+        finders.register(search.find_subject)

@@ -1,6 +1,7 @@
 """Finding people in the register by something that only they have. Nobody browses; every search is recorded."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -8,7 +9,6 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat, Upper
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts import limits
@@ -97,9 +97,9 @@ def search_name(*, name: str, birth_date: date, by: User, at: datetime | None = 
 def find_subject(text: str) -> UUID | None:
     """Return the person whom a NIK, card or mobile number names, for the audit log's search; None unless it is one."""
     for kind, way in _ways(text):
-        people = Peserta.objects.filter(way)[:2] if kind is not Kind.KK else []
-        if len(people) == 1:
-            return people[0].uuid
+        found = list(Peserta.objects.filter(way).values_list("uuid", flat=True)[:2])
+        if len(found) == 1 and kind is not Kind.KK:
+            return found[0]
     return None
 
 
@@ -115,10 +115,8 @@ def _ways(text: str) -> Iterator[tuple[Kind, Q]]:
             yield Kind.KK, Q(kk_number=digits)
         else:
             yield Kind.CARD, Q(card_number=digits)
-    try:
+    with suppress(phone.PhoneRefused):
         yield Kind.PHONE, Q(phone=phone.normalise(text))
-    except phone.PhoneRefused:
-        pass
 
 
 def _first(kind: Kind, people: models.QuerySet[Peserta]) -> Found:
@@ -133,13 +131,13 @@ def _demand(by: User, at: datetime | None) -> None:
 
 
 def _recorded(found: Found, query: dict[str, str], by: User, at: datetime | None) -> Found:
-    only = Peserta.objects.get(pk=found.pks[0]).uuid if len(found.pks) == 1 else None
+    uuids = Peserta.objects.filter(pk__in=found.pks).values_list("uuid", flat=True)
     record_alone(
         "peserta.searched",
         by=by.as_actor(),
-        subject=only,
+        subject=uuids[0] if len(found.pks) == 1 else None,
         after={"search": found.kind.value, "count": len(found.pks), "more": found.more},
         pii=query,
-        at=at or timezone.now(),
+        at=at,
     )
     return found

@@ -1,0 +1,67 @@
+"""One person on the screen: masked until somebody gives a reason to see more."""
+
+import re
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from jknoffice.accounts.models import User
+from jknoffice.audit.log import Thing, record_alone
+from jknoffice.audit.models import AuditLog
+from jknoffice.audit.pages import page_of
+from jknoffice.audit.trail import Step, step_of
+from participants import phone
+from participants.models import Peserta
+
+RELATIVES = 20
+
+
+class Why(models.TextChoices):
+    """Why staff open personal data."""
+
+    AT_THE_COUNTER = "at_the_counter", _("The participant stands at the counter")
+    ON_THE_LINE = "on_the_line", _("The participant calls or writes")
+    COMPARE = "compare_documents", _("Compare with KTP, card or family card")
+    CORRECTION = "correct_register", _("Correct the register")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relative:
+    """Somebody on the same family card; `name` and `phone` are masked."""
+
+    peserta: Peserta
+    name: str
+    phone: str
+
+
+def record_view(*, peserta: Peserta, by: User) -> None:
+    """Record that somebody looks at a person, masked. To be called before showing, outside a transaction."""
+    record_alone("peserta.viewed", by=by.as_actor(), about=Thing.of(peserta), subject=peserta.uuid)
+
+
+def record_reveal(*, peserta: Peserta, by: User, why: Why) -> None:
+    """Record that somebody sees a person's data in full, and why. To be called before, outside a transaction."""
+    record_alone("peserta.revealed", by=by.as_actor(), about=Thing.of(peserta), subject=peserta.uuid, reason=why.value)
+
+
+def family(peserta: Peserta) -> list[Relative]:
+    """Return the others on the person's family card, masked, the eldest first; at most 20."""
+    if not peserta.kk_number:
+        return []
+    others = Peserta.objects.filter(kk_number=peserta.kk_number).exclude(pk=peserta.pk).order_by("birth_date", "pk")
+    return [
+        Relative(peserta=other, name=masked_name(other.name), phone=phone.mask(other.phone or ""))
+        for other in others[:RELATIVES]
+    ]
+
+
+def number_history(peserta: Peserta) -> list[Step]:
+    """Return when, by whom and by what the person's number was changed, newest first, as the audit log has it."""
+    entries = AuditLog.objects.filter(subject=peserta.uuid, action="peserta.phone_changed")
+    return [step_of(entry) for entry in page_of(entries).entries]
+
+
+def masked_name(name: str) -> str:
+    """Return the first letter of each word of a name."""
+    return re.sub(r"\B\w", "•", name)

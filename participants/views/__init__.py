@@ -1,0 +1,1 @@
+"""Pages of the register in the admin: search, results, one person."""

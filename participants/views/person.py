@@ -1,0 +1,56 @@
+"""One person: masked, and in full for who gives a reason."""
+
+from uuid import UUID
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from jknoffice.accounts.models import User
+from participants import identifiers, panels, person
+from participants.forms import RevealForm
+from participants.models import Peserta
+from participants.views.access import searcher
+
+
+@require_GET
+def view(request: HttpRequest, subject: UUID) -> HttpResponse:
+    """Show a person masked. The look is recorded first."""
+    user = searcher(request, subject=subject)
+    peserta = _peserta(subject)
+    person.record_view(peserta=peserta, by=user)
+    return _page(request, user, peserta, RevealForm())
+
+
+@require_POST
+def reveal(request: HttpRequest, subject: UUID) -> HttpResponse:
+    """Show a person in full, for this answer only. The look and its reason are recorded first."""
+    user = searcher(request, subject=subject)
+    peserta, form = _peserta(subject), RevealForm(request.POST)
+    if not form.is_valid():
+        person.record_view(peserta=peserta, by=user)
+        return _page(request, user, peserta, form)
+    person.record_reveal(peserta=peserta, by=user, why=person.Why(form.cleaned_data["why"]))
+    return _page(request, user, peserta, None)
+
+
+def _peserta(subject: UUID) -> Peserta:
+    return get_object_or_404(Peserta.objects.select_related("branch"), uuid=subject)
+
+
+def _page(request: HttpRequest, user: User, peserta: Peserta, form: RevealForm | None) -> HttpResponse:
+    """Answer with a person's page: masked with the form of the reveal, in full without."""
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Participant"),
+        "peserta": peserta,
+        "clear": form is None,
+        "reveal": form,
+        "oddities": identifiers.oddities(nik=peserta.nik, birth_date=peserta.birth_date, sex=peserta.sex),
+        "family": person.family(peserta),
+        "panels": panels.rendered(request, peserta),
+        "history": person.number_history(peserta) if user.has_perm("audit.view_auditlog") else None,
+    }
+    return render(request, "admin/participants/person.html", context)

@@ -1,0 +1,44 @@
+"""What the audit log calls the events of the register, and the codes in their entries."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from jknoffice.audit.words import Label
+from participants.person import Why
+from participants.search import Kind, NameTooShort, TooManySearches, UnreadableNumber
+
+ACTIONS: Mapping[str, Label] = {
+    "peserta.searched": _("Searched for a participant"),
+    "peserta.search_refused": _("Was refused a search for a participant"),
+    "peserta.viewed": _("Looked at a participant"),
+    "peserta.view_refused": _("Was refused a participant's page"),
+    "peserta.revealed": _("Revealed a participant's data"),
+    "peserta.phone_changed": _("Changed the registered number"),
+    "import.finished": _("Imported a file"),
+    "import.refused": _("Could not import a file"),
+}
+
+FIELDS: Mapping[str, Label] = {
+    "search": _("Searched by"),
+    "count": _("People found"),
+    "more": _("Too many found"),
+    "birth_date": _("Date of birth"),
+    "cause": _("Cause"),
+    "old_phone": _("Registered number"),
+    "new_phone": _("New mobile number"),
+    "sha256": _("Fingerprint (SHA-256)"),
+    "rows": _("Rows"),
+    "created": _("Created"),
+    "updated": _("Updated"),
+    "unchanged": _("Unchanged"),
+    "refused": _("Refused"),
+}
+
+VALUES: Mapping[str, Label] = {
+    "no_permission": _("The role does not allow it"),
+    "import_peserta": _("import"),
+    **{refusal.code: refusal.sentence for refusal in (NameTooShort, TooManySearches, UnreadableNumber)},
+    **dict(Kind.choices),
+    **dict(Why.choices),
+}
