@@ -89,6 +89,7 @@ REFUSALS: Mapping[str, Label] = {
     "unknown_participant": _("Not in the register"),
     "already_open": _("Another request is open"),
     "same_number": _("The number is already registered"),
+    "stale": _("The page was out of date"),
     "not_waiting": _("Does not wait for a code"),
     "too_many_codes": _("Too many codes"),
     "no_such_request": _("Reference and date of birth do not match"),

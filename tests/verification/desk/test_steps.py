@@ -15,7 +15,7 @@ from tests import cases, make
 from verification import changes
 from verification.changes import objection, people
 from verification.changes.decision import EvidenceMissing
-from verification.desk.views.steps import STEPS
+from verification.desk.views.steps import STEPS, Stale
 from verification.models import PhoneChangeRequest
 from verification.models.choices import RejectReason
 from verification.states import Status
@@ -162,7 +162,8 @@ def test_a_decision_on_an_older_page_is_not_taken(step: str, version: str) -> No
     assert answer["Location"] == reverse(CASE, args=[case.reference])
     case.refresh_from_db()
     assert case.status == Status.IN_REVIEW
-    assert "berubah sejak Anda membukanya" in said(client)
+    assert str(Stale.sentence) in said(client)
+    assert AuditLog.objects.get(action="request.refused").reason == "stale"
 
 
 def test_of_two_who_claim_the_second_is_told_who_was_first() -> None:
@@ -231,6 +232,36 @@ def test_taking_the_next_opens_the_case_that_waited_longest() -> None:
     assert client.post(take)["Location"] == reverse(CASE, args=[new.reference])
     assert client.post(take)["Location"] == reverse(QUEUE)
     assert "Tidak ada kasus yang menunggu" in said(client)
+
+
+@pytest.mark.parametrize(("step", "before", "role", "holds", "after", "then", "words"), PATHS)
+def test_the_second_of_two_clicks_changes_nothing_and_says_the_same(
+    step: str, before: Status, role: Role, holds: bool, after: Status, then: str, words: str
+) -> None:
+    case = cases.in_state(Status.QUEUED if before is Status.IN_REVIEW and holds else before)
+    user = cases.reviewer(case, role)
+    client = holding(user, case) if holds else make.logged_in(user)
+    case.refresh_from_db()
+    version = case.version
+    post(client, case, step, version=version)
+    once = said(client)
+    case.refresh_from_db()
+    moved_to = case.version
+    post(client, case, step, version=version)
+    assert said(client) == once
+    case.refresh_from_db()
+    assert (case.status, case.version) == (after, moved_to)
+    assert not AuditLog.objects.filter(action="request.refused").exists()
+
+
+def test_somebody_elses_step_is_not_taken_for_ones_own_second_click() -> None:
+    case = cases.queued()
+    first, second = cases.reviewer(case), cases.reviewer(case)
+    version = case.version
+    post(make.logged_in(first), case, "claim", version=version)
+    client = make.logged_in(second)
+    post(client, case, "claim", version=version)
+    assert first.full_name in said(client)
 
 
 def test_a_form_from_elsewhere_is_not_taken() -> None:
