@@ -9,7 +9,7 @@ import time
 from argparse import ArgumentParser
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError
+from django.core.management import BaseCommand, CommandError, call_command
 
 GRACE_SECONDS = 10
 
@@ -47,15 +47,21 @@ class Command(BaseCommand):
             while not (ended := [name for name, child in children.items() if child.poll() is not None]):
                 if not announced and _answers(port):
                     announced = True
-                    self.stdout.write(
-                        f"\nReady. Participants: http://localhost:{port}/   Staff: http://localhost:{port}/admin/\n"
-                        "Ctrl-C ends the server and the worker.\n"
-                    )
-                    self.stdout.flush()
+                    self._announce(port)
                 time.sleep(0.2)
             raise CommandError(f"The {ended[0]} ended by itself: what it said stands above.")
         finally:
             _end(list(children.values()))
+
+    def _announce(self, port: int) -> None:
+        """Say where to go and how to log in."""
+        call_command("demo_credentials", stdout=self.stdout)
+        self.stdout.write(
+            "A code is valid for 30 seconds; the log-in page shows the present ones.\n\n"
+            f"Ready. Participants: http://localhost:{port}/   Staff: http://localhost:{port}/admin/\n"
+            "Ctrl-C ends the server and the worker.\n"
+        )
+        self.stdout.flush()
 
 
 def demand_free(port: int) -> None:
