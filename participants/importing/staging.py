@@ -34,6 +34,7 @@ def loading() -> Iterator[Callable[[int, Row], None]]:
     with connection.cursor() as cursor:
         # Two imports at once would see each other's new rows too late.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('participants.importing', 0))")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.staging")  # of an import before, in the same transaction
         cursor.execute(
             f"CREATE TEMPORARY TABLE staging ON COMMIT DROP AS SELECT 0 AS line, {_LIST}, NULL::text AS fault"  # noqa: S608
             " FROM participants_peserta WITH NO DATA"
