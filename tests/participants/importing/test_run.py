@@ -4,6 +4,7 @@ import json
 import stat
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -32,7 +33,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "register.csv"
 
 
-def everybody() -> list[dict[str, object]]:
+def everybody() -> list[Any]:
     return list(Peserta.objects.order_by("nik").values())
 
 
