@@ -1,5 +1,6 @@
 """Walking through the door, as people do."""
 
+import base64
 import time
 from typing import Any
 
@@ -25,6 +26,11 @@ def give_password(client: Client, user: User, password: str = make.PASSWORD, **g
 def give_code(client: Client, code: str, *, recovery: bool = False) -> Any:
     address = "/admin/login/verify/" + ("?recovery=1" if recovery else "")
     return client.post(address, {"code": code})
+
+
+def offered(page: Any) -> TOTPDevice:
+    """The authenticator into which somebody has typed the key on the page."""
+    return TOTPDevice(key=base64.b32decode(page.context["secret"].replace(" ", "")).hex())
 
 
 def is_in(client: Client) -> bool:
