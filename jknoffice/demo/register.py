@@ -4,12 +4,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from participants.importing import ImportResult, run_import
-
 from jknoffice.accounts.models import Branch
 from jknoffice.demo.people import BRANCHES, Person
 from jknoffice.demo.people.register_file import write_csv
 from jknoffice.demo.staff import BY, demand_demo
+from participants.importing import ImportResult, run_import
 
 
 def open_branches() -> None:
