@@ -8,13 +8,14 @@ from jknoffice.audit.log import Thing
 from jknoffice.audit.trail import Step, trail_of
 from participants import phone
 from participants.models import Peserta
+from participants.person import Relative, family
 from verification import risk
 from verification.changes.decision import outcome
-from verification.desk import person
 from verification.desk.ages import Age, age_of
 from verification.desk.evidence import Evidence, evidence
 from verification.desk.numbers import Piece, differing
 from verification.desk.offers import Offers, offers
+from verification.desk.person import Fact, facts
 from verification.models import Document, PhoneChangeRequest
 from verification.models.choices import DocumentKind
 from verification.states import Status
@@ -53,8 +54,8 @@ class CaseFile:
     case: PhoneChangeRequest
     age: Age
     clear: bool
-    facts: list[person.Fact]
-    family: list[person.Relative]
+    facts: list[Fact]
+    family: list[Relative]
     old_phone: list[Piece]
     new_phone: list[Piece]
     photos: list[Photo]
@@ -89,8 +90,8 @@ def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
         case=case,
         age=age_of(case, at=at),
         clear=clear,
-        facts=person.facts(peserta, clear=clear),
-        family=person.family(peserta, new_phone=case.new_phone),
+        facts=facts(peserta, clear=clear),
+        family=family(peserta),
         old_phone=differing(old, new) if clear and old else [Piece(old, differs=False)],
         new_phone=differing(new, old) if clear and old else [Piece(new, differs=False)],
         photos=_photos(case),

@@ -1,6 +1,5 @@
 """The participant beside the photos: the register's data in the order of the KTP and the card."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,11 +7,11 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from participants import identifiers, phone
+from participants import identifiers
 from participants.models import Peserta
+from participants.person import masked_name
 
 HIDDEN = "••••"
-RELATIVES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,16 +22,6 @@ class Fact:
     value: str
     is_number: bool = False
     oddities: Sequence[str | Promise] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relative:
-    """Somebody on the same family card, masked; `has_new_number` when the number asked for is theirs already."""
-
-    name: str
-    relation: str
-    phone: str
-    has_new_number: bool
 
 
 def facts(peserta: Peserta, *, clear: bool) -> list[Fact]:
@@ -49,24 +38,3 @@ def facts(peserta: Peserta, *, clear: bool) -> list[Fact]:
         Fact(label=_("Primary care facility"), value=(peserta.facility if clear else HIDDEN) or "–"),
         Fact(label=_("Membership"), value=f"{peserta.get_status_display()} · {peserta.get_segment_display()}"),
     ]
-
-
-def family(peserta: Peserta, *, new_phone: str) -> list[Relative]:
-    """Return the others on the participant's family card, by age."""
-    if not peserta.kk_number:
-        return []
-    others = Peserta.objects.filter(kk_number=peserta.kk_number).exclude(pk=peserta.pk).order_by("birth_date")
-    return [
-        Relative(
-            name=masked_name(other.name),
-            relation=other.get_relation_display(),
-            phone=phone.mask(other.phone or ""),
-            has_new_number=other.phone == new_phone,
-        )
-        for other in others[:RELATIVES]
-    ]
-
-
-def masked_name(name: str) -> str:
-    """Return the first letter of each word of a name."""
-    return re.sub(r"\B\w", "•", name)

@@ -273,6 +273,14 @@ def test_family_and_other_requests_stand_there_and_those_of_other_branches_witho
     assert far.name in html
 
 
+def test_the_page_leads_to_the_participant_and_from_there_back() -> None:
+    peserta = siti()
+    case, user = held(Status.IN_REVIEW, peserta=peserta)
+    person = reverse("admin:participants_peserta_person", args=[peserta.uuid])
+    assert person in page(user, case)
+    assert address(case) in make.logged_in(user).get(person).content.decode()
+
+
 def test_what_does_not_fit_in_the_nik_stands_beside_it() -> None:
     case, user = held(Status.IN_REVIEW, peserta=make.peserta(nik="3171010101900001", birth_date=date(1985, 3, 2)))
     assert "jkn-desk-odd" in page(user, case)
