@@ -13,7 +13,7 @@ BY = Actor.system("test")
 BRANCH = "0901"
 
 
-def person(number: int = 1, **given: str) -> dict[str, str]:
+def person(number: int = 1, /, **given: str) -> dict[str, str]:
     """One good row, by column; `given` replaces what the test cares about."""
     return {
         "nik": f"317101170590{number:04}",
