@@ -65,6 +65,7 @@ def test_the_demo_fills_everything_and_the_first_case_changes_a_number_at_once(
     assert (taken.channel, taken.signals) == ("counter", [])
     decided = changes.approve(request=taken, by=operator)
     assert decided.status == Status.APPLIED
+    assert decided.peserta_id is not None
     assert Peserta.objects.filter(pk=decided.peserta_id, phone=decided.new_phone).exists()
 
     # Nobody acted before the request came in, and messages went to the numbers of their requests.
