@@ -19,6 +19,7 @@ AUDIT_ACTIONS: Mapping[str, Label] = {
     "audit.revealed": _("Revealed personal values of an entry"),
     "audit.reveal_refused": _("Was refused personal values of an entry"),
     "audit.exported": _("Exported a part of the audit log"),
+    "audit.export_refused": _("Was refused an export of the audit log"),
     "audit.key_rotated": _("Changed the key that seals the audit log"),
 }
 AUDIT_FIELDS: Mapping[str, Label] = {

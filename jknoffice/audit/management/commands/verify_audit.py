@@ -2,14 +2,13 @@
 
 import json
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
-from datetime import UTC, datetime
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 from tqdm import tqdm
 
+from jknoffice.audit.management.moment import moment
 from jknoffice.audit.models import AuditLeaf
 from jknoffice.audit.verify import whole
 from jknoffice.audit.verify.report import Report
@@ -35,15 +34,6 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(report.as_json(), indent=2) if options["format"] == "json" else _in_words(report))
         if not report.ok:
             sys.exit(1)
-
-
-def moment(text: str) -> datetime:
-    """Return an ISO 8601 date or moment in UTC; one without a zone is local. Raises ArgumentTypeError."""
-    try:
-        found = datetime.fromisoformat(text)
-        return (found if found.tzinfo else timezone.make_aware(found)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise ArgumentTypeError(f"not an ISO 8601 moment: {text}") from error
 
 
 def _in_words(report: Report) -> str:
