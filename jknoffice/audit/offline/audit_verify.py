@@ -377,8 +377,7 @@ class Verification:
         """Verify single entries by their inclusion proofs: one JSON object in a line, or one in the file."""
         for place, found in _lines(path):
             try:
-                self.follow_keys(found["handovers"])
-                note = self.keys.opened(found["note"])
+                note = Keys(self.key, found["handovers"]).opened(found["note"])
                 leaf = sha256(b"\0", found["entry"].encode())
                 demand_inclusion(leaf, found["seq"], note.size, [unbase64(each) for each in found["proof"]], note.root)
                 if self.root_seen(note.size) not in {None, note.root}:
@@ -498,6 +497,8 @@ def verify(
         if folder is not None:
             verification.follow_keys(json.loads((folder / "handovers.json").read_text(encoding="utf-8")))
             places.append(folder / "notes")
+        elif proof is not None:
+            verification.follow_keys(next((found["handovers"] for _place, found in _lines(proof)), []))
         for each in places:
             verification.read_notes(each)
         if folder is not None:
