@@ -28,7 +28,7 @@ class Kind(models.TextChoices):
     """What a search went by."""
 
     NIK = "by_nik", _("NIK")
-    KK = "by_kk", _("KK number")
+    KK = "by_kk", _("Family card number (KK)")
     CARD = "by_card", _("Card number")
     PHONE = "by_phone", _("Mobile number")
     NAME = "by_name", _("Name and date of birth")

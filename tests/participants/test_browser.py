@@ -34,7 +34,7 @@ def test_a_person_is_found_looked_at_and_opened(new_page: Pages, look: str) -> N
     page.goto(SEARCH)
     assert_accessible(page)
     assert_fits(page)
-    page.get_by_label("NIK, nomor kartu, nomor KK, atau nomor HP").fill("0812 3456 7890")
+    page.get_by_label("NIK, nomor kartu, nomor KK, atau nomor ponsel").fill("0812 3456 7890")
     page.keyboard.press("Enter")
     expect(page.locator("tbody tr")).to_have_count(2)
     assert_accessible(page)
@@ -65,7 +65,7 @@ def test_a_person_is_found_by_name_and_date_of_birth(new_page: Pages) -> None:
 def test_what_is_wrong_is_told_beside_its_field(new_page: Pages) -> None:
     page = new_page(PHONE, user=make.staff())
     page.goto(SEARCH)
-    page.get_by_label("NIK, nomor kartu, nomor KK, atau nomor HP").fill("12")
+    page.get_by_label("NIK, nomor kartu, nomor KK, atau nomor ponsel").fill("12")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Tulis NIK atau nomor KK (16 angka)")).to_be_visible()
     assert_accessible(page)
