@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.test import Client
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.fixtures import Settings
 
@@ -14,6 +15,7 @@ from jknoffice.accounts.models import RecoveryCode, User
 from jknoffice.audit.models import AuditLog
 from tests import make
 from tests.accounts.door import code_of, give_code, give_password, is_in
+from tests.verification.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,6 +118,15 @@ def test_recovery_codes_count_with_the_other_codes(client: Client, user: User, d
     for _ in range(factors.WRONG_CODES.most):
         give_code(client, "1-WRNG-WRNG", recovery=True)
     assert give_code(client, "1-ABCD-EFGH", recovery=True).status_code == 429
+
+
+def test_four_at_once_with_one_recovery_code_let_one_in(user: User, device: TOTPDevice) -> None:
+    RecoveryCode.objects.create(user=user, number=1, digest=make_password("ABCDEFGH"))
+    at = timezone.now()
+    answers = at_once(*[lambda: factors.verify(user=user, typed="1-ABCD-EFGH", at=at)] * 4)
+    assert answers.count((device, "recovery")) == 1
+    assert sum(isinstance(answer, factors.WrongCode) for answer in answers) == 3
+    assert AuditLog.objects.filter(action="account.recovery_used").count() == 1
 
 
 def test_a_refusal_names_the_account_it_is_about_and_a_stranger_none(client: Client, user: User) -> None:
