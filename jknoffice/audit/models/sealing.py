@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class AuditOrigin(models.Model):
     """A tree and its name. There is one, unless a restore lost what witnesses had seen and two officers opened another.
 
-    `first_entry` is the audit id of the entry that opens it (leaf 0); null for the first origin.
+    `first_entry` is the audit id of the entry that opens it (leaf 0); null for the first origin. That entry has the
+    action `OPENED` and names the origin in `after["origin"]`.
     """
+
+    OPENED = "audit.origin_opened"
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     opened_at = models.DateTimeField(_("opened"))

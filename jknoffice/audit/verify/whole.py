@@ -1,5 +1,6 @@
 """All questions at once: what `manage.py verify_audit` answers."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -49,8 +50,8 @@ def verify(*, since: datetime | None = None, progress: Callable[[int], Any] = la
         origins = list(AuditOrigin.objects.order_by("id"))
         for origin in origins:
             closed = origin != origins[-1]
-            if (origin.first_entry is None) != (origin == origins[0]):
-                problems.add(f"{origin.name}: only the first origin has no entry that opened it")
+            if origin != origins[0] or origin.first_entry is not None:
+                _demand_opening(origin, problems)
             rebuilt = _rebuild(origin, since, closed, problems, progress)
             checkpoints += rebuilt.checkpoints
             sealed, present = rebuilt.last_size, origin.pk
@@ -80,6 +81,13 @@ def _rebuild(
     for sentence in seen.problems(origin, newest=notes.newest, since=trusted, closed=closed):
         problems.add(f"{origin.name}: {sentence}")
     return rebuilt
+
+
+def _demand_opening(origin: AuditOrigin, problems: Problems) -> None:
+    """Demand that the application wrote the entry that opens an origin; its mac is checked with those of all others."""
+    text = value("SELECT entry FROM audit_auditlog WHERE id = %s AND action = %s", [origin.first_entry, origin.OPENED])
+    if text is None or json.loads(text)["after"].get("origin") != origin.name:
+        problems.add(f"{origin.name}: no entry opened this origin")
 
 
 def _start(origin: AuditOrigin, since: datetime | None, notes: Notes, problems: Problems) -> Checkpointed | None:

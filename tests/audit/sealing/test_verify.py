@@ -245,7 +245,7 @@ def test_what_a_witness_has_seen_is_compared(settings: Any) -> None:
 def test_a_second_origin_is_opened_by_its_entry_only() -> None:
     entries(3)
     sealer.seal()
-    opening = write("audit.origin_opened")
+    opening = write(AuditOrigin.OPENED, after={"origin": "second"})
     AuditOrigin.objects.create(name="second", opened_at=timezone.now(), first_entry=opening.pk)
     sealer.seal_all()
     assert whole.verify().problems == []
@@ -253,7 +253,7 @@ def test_a_second_origin_is_opened_by_its_entry_only() -> None:
     tamper("UPDATE audit_auditorigin SET first_entry = %s WHERE name = 'second'", [opening.pk - 1])
     assert "leaf 0 is not the entry that opened it" in problems()
     AuditOrigin.objects.create(name="third", opened_at=timezone.now())
-    assert "third: only the first origin" in problems()
+    assert "third: no entry opened this origin" in problems()
 
 
 def test_verifying_sees_one_moment_and_writes_nothing() -> None:
