@@ -136,7 +136,7 @@ def _recorded(found: Found, query: dict[str, str], by: User, at: datetime | None
         "peserta.searched",
         by=by.as_actor(),
         subject=uuids[0] if len(found.pks) == 1 else None,
-        after={"search": found.kind.value, "count": len(found.pks), "more": found.more},
+        after={"search": found.kind.value, "count": len(found.pks), "cut_off": found.more},
         pii=query,
         at=at,
     )

@@ -22,7 +22,7 @@ ACTIONS: Mapping[str, Label] = {
 FIELDS: Mapping[str, Label] = {
     "search": _("Searched by"),
     "count": _("People found"),
-    "more": _("Too many found"),
+    "cut_off": _("Too many found"),
     "birth_date": _("Date of birth"),
     "cause": _("Cause"),
     "old_phone": _("Registered number"),

@@ -29,7 +29,8 @@ def write(source: Source, rejects: Path, faults: Mapping[int, Fault]) -> None:
     """
     try:
         if not faults:
-            rejects.unlink(missing_ok=True)
+            if rejects.is_file():  # not /dev/null
+                rejects.unlink()
             return
         with _open(rejects) as file, override(settings.LANGUAGE_CODE):
             writer = csv.writer(file)

@@ -1,5 +1,6 @@
 """One import, from the file to the register."""
 
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -108,7 +109,7 @@ def _publish(source: Source, total: int, refused: int, at: datetime) -> dict[str
 
 
 def _record(counts: Mapping[str, int], source: Source, by: Actor, user: User | None, at: datetime) -> None:
-    batch = ImportBatch.objects.create(
-        file_name=source.path.name[:255], sha256=source.sha256, imported_at=at, imported_by=user, **counts
-    )
+    # A file's name may hold bytes that are no UTF-8; the database takes text only.
+    name = os.fsencode(source.path.name).decode(errors="replace")[:255]
+    batch = ImportBatch.objects.create(file_name=name, sha256=source.sha256, imported_at=at, imported_by=user, **counts)
     record("import.finished", by=by, about=Thing.of(batch), after={"sha256": source.sha256, **counts}, at=at)

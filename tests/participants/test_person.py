@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from jknoffice.accounts.models import User
+from jknoffice.accounts.roles import Role
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing
 from jknoffice.audit.models import AuditLog
@@ -143,14 +144,35 @@ def test_a_family_card_with_hundreds_of_people_is_cut_off(client: Client, siti: 
     assert len(client.get(page_of(siti)).context["family"]) == RELATIVES
 
 
-def test_the_history_tells_who_changed_the_number(client: Client, siti: Peserta) -> None:
+def history(user: User, peserta: Peserta) -> str:
+    """The history of a number, as staff see it."""
+    return text_of(client_of(user).get(page_of(peserta))).split('id="register-history"')[1]
+
+
+def test_the_history_tells_who_changed_the_number_and_why(user: User, siti: Peserta) -> None:
     cause = Thing("verification.phonechangerequest", "7")
-    by = Actor.system("worker")
-    registry.set_phone(peserta_id=siti.pk, phone="+6281299999999", by=by, cause=cause)
-    answer = client.get(page_of(siti))
-    assert [step.label for step in answer.context["history"]] == ["Changed the registered number"]
-    assert "verification.phonechangerequest/7" in text_of(answer)
-    assert "0812-9999-9999" not in text_of(answer)
+    registry.set_phone(peserta_id=siti.pk, phone="+6281299999999", by=user.as_actor(), cause=cause)
+    shown = history(user, siti)
+    for text in ("Changed the registered number", user.username, "verification.phonechangerequest/7"):
+        assert text in shown
+    assert "0812-9999-9999" not in shown
+
+
+def test_who_may_not_read_an_entry_of_the_log_sees_its_moment_and_branch_only(user: User, siti: Peserta) -> None:
+    cause, supervisor = Thing("verification.phonechangerequest", "7"), make.staff(Role.SUPERVISOR, branch=user.branch)
+    registry.set_phone(peserta_id=siti.pk, phone="+6281299999999", by=user.as_actor(), cause=cause)
+    assert user.username in history(supervisor, siti)
+    for reader in (make.staff(), make.staff(Role.SUPERVISOR), make.staff(Role.DATA_ADMIN)):
+        shown = history(reader, siti)
+        assert f"staff ({user.as_actor().branch})" in shown
+        for text in (user.username, "phonechangerequest/7", "Registered number"):
+            assert text not in shown
+
+
+def test_a_change_by_the_system_is_told_to_everybody(client: Client, user: User, siti: Peserta) -> None:
+    cause = Thing("verification.phonechangerequest", "7")
+    registry.set_phone(peserta_id=siti.pk, phone=None, by=Actor.system("worker"), cause=cause)
+    assert "System (" in history(user, siti)
 
 
 def test_somebody_who_may_not_read_the_log_sees_no_history(

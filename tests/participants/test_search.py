@@ -75,7 +75,7 @@ def test_a_person_is_found_and_the_search_recorded(
     assert entry["action"] == "peserta.searched"
     assert entry["actor"] == user.username
     assert entry["subject"] == str(siti.uuid)
-    assert entry["after"] == {"search": kind.value, "count": 1, "more": False}
+    assert entry["after"] == {"search": kind.value, "count": 1, "cut_off": False}
 
 
 MISSES = {
@@ -156,7 +156,7 @@ def test_at_most_fifty_are_shown_and_the_page_says_so(client: Client) -> None:
     answer = search(client, number="081234567890")
     assert len(found(answer)) == MOST
     assert "More than 50 people fit" in text_of(answer)
-    assert last_entry()["after"] == {"search": "by_phone", "count": MOST, "more": True}
+    assert last_entry()["after"] == {"search": "by_phone", "count": MOST, "cut_off": True}
 
 
 def test_a_number_that_can_be_read_in_two_ways_is_looked_for_in_both(client: Client) -> None:
