@@ -51,6 +51,8 @@ def _page(request: HttpRequest, user: User, peserta: Peserta, form: RevealForm |
         "oddities": identifiers.oddities(nik=peserta.nik, birth_date=peserta.birth_date, sex=peserta.sex),
         "family": person.family(peserta),
         "panels": panels.rendered(request, peserta),
-        "history": person.number_history(peserta) if user.has_perm("audit.view_auditlog") else None,
+        "history": (
+            person.number_history(peserta=peserta, reader=user) if user.has_perm("audit.view_auditlog") else None
+        ),
     }
     return render(request, "admin/participants/person.html", context)
