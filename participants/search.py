@@ -67,15 +67,15 @@ class Found:
 def search_number(*, text: str, by: User, at: datetime | None = None) -> Found:
     """Find people by an exact NIK, KK, card or mobile number, in any spelling.
 
-    A number that can be read in two ways is looked for in both. The search is recorded before this returns, what was
-    typed as a personal value. Raises `UnreadableNumber` and `TooManySearches`. Must be called outside a transaction.
+    A number that can be read in two ways finds the people of both; `kind` is the first way that found somebody. The
+    search is recorded before this returns, what was typed as a personal value. Raises `UnreadableNumber` and `TooManySearches`. Must be called outside a transaction.
     """
     ways = list(_ways(text))
     if not ways:
         raise UnreadableNumber
     _demand(by, at)
-    found = [_first(kind, Peserta.objects.filter(way)) for kind, way in ways]
-    return _recorded(next((each for each in found if each.pks), found[0]), {"query": text.strip()}, by, at)
+    found = _joined([_first(kind, Peserta.objects.filter(way)) for kind, way in ways])
+    return _recorded(found, {"query": text.strip()}, by, at)
 
 
 def search_name(*, name: str, birth_date: date, by: User, at: datetime | None = None) -> Found:
@@ -122,6 +122,12 @@ def _ways(text: str) -> Iterator[tuple[Kind, Q]]:
 def _first(kind: Kind, people: models.QuerySet[Peserta]) -> Found:
     pks = tuple(people.order_by("name", "pk").values_list("pk", flat=True)[: MOST + 1])
     return Found(kind=kind, pks=pks[:MOST], more=len(pks) > MOST)
+
+
+def _joined(readings: list[Found]) -> Found:
+    fitting = [each for each in readings if each.pks] or readings[:1]
+    pks = tuple(dict.fromkeys(pk for each in fitting for pk in each.pks))
+    return Found(kind=fitting[0].kind, pks=pks[:MOST], more=len(pks) > MOST or any(each.more for each in fitting))
 
 
 def _demand(by: User, at: datetime | None) -> None:

@@ -164,6 +164,13 @@ def test_a_number_that_can_be_read_in_two_ways_is_looked_for_in_both(client: Cli
     assert found(search(client, number="0812345678901")) == [by_card]
     by_phone = make.peserta(phone="+62812345678902")
     assert found(search(client, number="0812345678902")) == [by_phone]
+    by_other_card = make.peserta(card_number="0812345678902", phone=None)
+    assert set(found(search(client, number="0812345678902"))) == {by_other_card, by_phone}
+    assert last_entry()["after"] == {"search": "by_card", "count": 2, "cut_off": False}
+    by_nik = make.peserta(nik=KK)
+    relatives = [make.peserta(kk_number=KK) for _ in range(MOST)]
+    assert len(set(found(search(client, number=KK))) & {by_nik, *relatives}) == MOST
+    assert last_entry()["after"] == {"search": "by_nik", "count": MOST, "cut_off": True}
 
 
 BAD_NUMBERS = [
