@@ -68,7 +68,8 @@ def search_number(*, text: str, by: User, at: datetime | None = None) -> Found:
     """Find people by an exact NIK, KK, card or mobile number, in any spelling.
 
     A number that can be read in two ways finds the people of both; `kind` is the first way that found somebody. The
-    search is recorded before this returns, what was typed as a personal value. Raises `UnreadableNumber` and `TooManySearches`. Must be called outside a transaction.
+    search is recorded before this returns, what was typed as a personal value. Raises `UnreadableNumber` and
+    `TooManySearches`. Must be called outside a transaction.
     """
     ways = list(_ways(text))
     if not ways:
