@@ -3,9 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from participants.fields import BirthDateField
 from participants.person import Why
-
-_DATES = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
 
 
 class NumberSearch(forms.Form):
@@ -28,10 +27,8 @@ class NameSearch(forms.Form):
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    birth_date = forms.DateField(
-        label=_("Date of birth"),
-        input_formats=_DATES,
-        widget=forms.DateInput(format=_DATES[0], attrs={"type": "date", "autocomplete": "off"}),
+    birth_date = BirthDateField(
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 12}),
     )
 
 

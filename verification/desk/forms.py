@@ -6,7 +6,8 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from verification.forms import BirthDateField, CodeField, IdentifierField, NewPhoneField, PhotoField
+from participants.fields import BirthDateField
+from verification.forms import CodeField, IdentifierField, NewPhoneField, PhotoField
 from verification.models.choices import ChangeReason, DocumentKind, Fault, RejectReason
 
 _CHOOSE = ("", _("Choose …"))

@@ -6,8 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from participants.fields import BirthDateField
 from verification import reference
-from verification.forms import BirthDateField, CodeField, IdentifierField, NewPhoneField, PhotoField
+from verification.forms import CodeField, IdentifierField, NewPhoneField, PhotoField
 from verification.models.choices import ChangeReason
 
 

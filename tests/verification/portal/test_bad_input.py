@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from participants.fields import BirthDateField
 from participants.models import Peserta
 from tests import cases, make
 from tests.verification.portal import walk
-from verification.forms import BirthDateField
 from verification.models import PhoneChangeRequest
 from verification.states import Status
 
