@@ -63,6 +63,13 @@ def test_wrong_guesses_are_in_the_log_without_what_was_typed() -> None:
     assert not any(wrong in entry.entry for entry in entries)
 
 
+def test_a_wrong_code_at_the_counter_names_the_operator_who_typed_it() -> None:
+    operator = make.staff()
+    request = cases.submitted(by=operator)
+    changes.confirm(request=request, typed=_wrong(cases.code_of(request)), by=operator)
+    assert AuditLog.objects.get(action="request.code_refused").actor == operator.username
+
+
 def test_after_five_wrong_guesses_no_code_is_sent_for_half_an_hour() -> None:
     request = cases.submitted()
     code, at = cases.code_of(request), timezone.now()

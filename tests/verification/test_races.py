@@ -86,6 +86,14 @@ def test_two_who_take_the_next_get_two_cases() -> None:
     assert {request.pk for request in taken} == {first.pk, second.pk}
 
 
+def test_one_who_clicks_take_next_twice_gets_one_case() -> None:
+    first = cases.queued()
+    operator = cases.reviewer(first)
+    cases.queued(peserta=make.peserta(branch=first.branch))
+    taken = at_once(*[lambda: changes.take_next(by=operator)] * 3)
+    assert len({request.pk for request in taken}) == 1
+
+
 def test_two_endorsements_at_once_apply_once() -> None:
     request = cases.in_state(Status.SECOND_REVIEW)
     supervisor = cases.reviewer(request, Role.SUPERVISOR)

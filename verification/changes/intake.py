@@ -119,9 +119,10 @@ def send_code(*, request: PhoneChangeRequest, at: datetime | None = None) -> Non
 
 
 @transaction.atomic
-def confirm(*, request: PhoneChangeRequest, typed: str, at: datetime | None = None) -> Answer:
+def confirm(*, request: PhoneChangeRequest, typed: str, by: User | None = None, at: datetime | None = None) -> Answer:
     """Judge a typed code, and move the request on when it is right.
 
+    `by` is the operator who types it at the counter, None when the participant does.
     A right code typed again after the first success (a double click) is answered as confirmed. Raises `NotWaiting`
     for a request that ended otherwise; wrong codes are an answer, not an error.
     """
@@ -137,7 +138,7 @@ def confirm(*, request: PhoneChangeRequest, typed: str, at: datetime | None = No
     else:
         record(
             "request.code_refused",
-            by=Actor.participant(row.channel),
+            by=by.as_actor() if by else Actor.participant(row.channel),
             about=Thing.of(row),
             subject=row.peserta.uuid if row.peserta else None,
             reason=answer.outcome.value,

@@ -1,6 +1,6 @@
 """Taking a case and giving it back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,6 +14,7 @@ from verification.models import PhoneChangeRequest
 from verification.states import Role, Status, Verb
 
 CANDIDATES = 50
+DOUBLE_CLICK = timedelta(seconds=3)
 
 
 @transaction.atomic
@@ -42,9 +43,15 @@ def claim(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) 
 def take_next(*, by: User, at: datetime | None = None) -> PhoneChangeRequest | None:
     """Claim the case that has waited longest, among those that `by` may decide; None when there is none.
 
-    Cases that a colleague is just taking are stepped over, so that two who ask at once get two cases.
+    Cases that a colleague is just taking are stepped over, so that two who ask at once get two cases; one person who
+    clicks twice gets one.
     """
     at = at or timezone.now()
+    by = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    held = PhoneChangeRequest.objects.filter(status=Status.IN_REVIEW, claimed_by=by)
+    just_taken = held.filter(claimed_at__gt=at - DOUBLE_CLICK).first()
+    if just_taken:
+        return just_taken
     waiting = PhoneChangeRequest.objects.for_user(by).filter(status=Status.QUEUED)
     apart = waiting.filter(Q(entered_by=None) | ~Q(entered_by__person_id=by.person_id))
     fresh = apart.filter(Q(reviewed_by=None) | ~Q(reviewed_by__person_id=by.person_id))

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 TEXTS = {
-    "code": _("BPJS Kesehatan: your JKN code is %(code)s, valid %(minutes)s minutes. Staff never ask for it."),
+    "code": _(
+        "BPJS Kesehatan: your JKN code is %(code)s, valid %(minutes)s minutes. Tell it to nobody by phone or chat."
+    ),
     "received": _("BPJS Kesehatan: we received request %(reference)s to change your JKN number."),
     "correction": _("BPJS Kesehatan: request %(reference)s needs a better photo. Open the status page to send it."),
     "rejected": _("BPJS Kesehatan: request %(reference)s was not approved. See the status page or call 165."),

@@ -88,7 +88,7 @@ def _intake(form: CounterForm) -> changes.Intake:
 def _judge(request: HttpRequest, case: PhoneChangeRequest, by: User, form: CodeForm) -> None:
     """Let the domain judge the code, and say what came of it."""
     try:
-        answer = changes.confirm(request=case, typed=form.cleaned_data["code"])
+        answer = changes.confirm(request=case, typed=form.cleaned_data["code"], by=by)
     except Refusal as refusal:
         record_refusal(by=by, code=refusal.code, case=case, step="confirm")
         messages.error(request, str(refusal))
