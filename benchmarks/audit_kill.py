@@ -8,20 +8,20 @@ import argparse
 import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 WRITERS = 16
 
 
 def write(folder: Path, seed: int) -> None:
     """Write until killed; note each uuid in a file once its fate is known: + committed, - rolled back."""
-    import django
-
-    django.setup()
     from django.db import Error, connection, transaction
 
     from jknoffice.audit.actor import Actor
@@ -48,9 +48,6 @@ def write(folder: Path, seed: int) -> None:
 
 def seal() -> None:
     """Seal until killed."""
-    import django
-
-    django.setup()
     from django.db import Error, connection
 
     from jknoffice.audit.sealing import sealer
@@ -63,10 +60,11 @@ def seal() -> None:
             time.sleep(0.1)
 
 
-def started(*arguments: str) -> "subprocess.Popen[bytes]":
-    """Start this file in another part."""
-    command = [sys.executable, "-m", "benchmarks.audit_kill", *arguments]
-    return subprocess.Popen(command, stderr=subprocess.DEVNULL)
+def started(part: Callable[..., None], *arguments: Any) -> BaseProcess:
+    """Start a part in a process of its own, which has all modules already and no connection."""
+    process = get_context("fork").Process(target=part, args=arguments)
+    process.start()
+    return process
 
 
 def main() -> int:
@@ -74,14 +72,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--part", choices=["write", "seal"], help=argparse.SUPPRESS)
-    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    if options.part == "write":
-        write(options.folder, options.seed)
-    if options.part == "seal":
-        seal()
     with tempfile.TemporaryDirectory() as place:
         Path(place).chmod(0o755)
         os.environ["JKN_VAR"] = place
@@ -102,23 +93,22 @@ def _rounds(place: Path, rounds: int, seed: int) -> int:
     call_command("migrate", verbosity=0)
     connection.close()
     chance, killed = random.Random(seed), {"sealer": 0, "server": 0}
-    writers = [started("--part", "write", "--folder", str(place), "--seed", str(n)) for n in range(WRITERS)]
-    sealing = started("--part", "seal")
-    time.sleep(5)
+    writers = [started(write, place, number) for number in range(WRITERS)]
+    sealing = started(seal)
     for _ in tqdm(range(rounds), disable=None):
         time.sleep(0.5 + 2 * chance.random())
         if chance.random() < 0.5:
             killed["sealer"] += 1
             sealing.kill()
-            sealing.wait()
-            sealing = started("--part", "seal")
+            sealing.join()
+            sealing = started(seal)
         elif (pid := running.postmaster(place)) is not None:
             killed["server"] += 1
             os.kill(pid, signal.SIGKILL)
     time.sleep(3)
     for process in [*writers, sealing]:
         process.kill()
-        process.wait()
+        process.join()
     sealer.seal_all(everything=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT uuid::text FROM audit_auditlog JOIN audit_auditleaf ON audit_id = audit_auditlog.id")
