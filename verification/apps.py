@@ -11,11 +11,13 @@ class VerificationConfig(AppConfig):
     verbose_name = _("Number changes")
 
     def ready(self) -> None:
-        """Name the events of the requests for the audit log, and show a person's requests in the register."""
+        """Name the events of the requests for the audit log, let it count them, and show them in the register."""
         from jknoffice.audit import words as audit_words
+        from jknoffice.audit.sealing import census as audit_census
         from participants import panels
-        from verification import words
+        from verification import census, words
         from verification.desk.panel import requests_of
 
         panels.register(requests_of)
         audit_words.register(words.ACTIONS, fields=words.FIELDS, values=words.VALUES)
+        audit_census.register("requests", census.unwritten)
