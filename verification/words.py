@@ -35,6 +35,9 @@ ACTIONS: Mapping[str, Label] = {
     "request.status_viewed": _("Looked at the status page"),
     "request.status_refused": _("Was refused the status page"),
     "document.viewed": _("Looked at a photo"),
+    "message.sent": _("Sent an SMS"),
+    "message.expired": _("Did not send an SMS whose time was over"),
+    "message.failed": _("Gave an SMS up"),
 }
 
 FIELDS: Mapping[str, Label] = {
@@ -55,6 +58,9 @@ FIELDS: Mapping[str, Label] = {
     "new_phone": _("New mobile number"),
     "note": _("Note"),
     "reference": _("Reference"),
+    "template": _("Message"),
+    "attempts": _("Attempts"),
+    "request": _("Request"),
 }
 
 STEPS: Mapping[str, Label] = {
