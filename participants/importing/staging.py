@@ -101,9 +101,12 @@ def update(columns: Container[str], at: datetime) -> int:
 
 def insert(at: datetime) -> int:
     """Write the participants who are new, and return how many."""
+    # The order makes PostgreSQL find all of them before it writes the first: where it believes the register to be
+    # empty, it would look through the rows just written for each next one (100,000 rows: 3 minutes, not 3 seconds).
     return _execute(
         f"INSERT INTO participants_peserta ({_LIST}, updated_at) SELECT {_LIST}, %(at)s FROM staging"  # noqa: S608
-        " WHERE fault IS NULL AND NOT EXISTS (SELECT FROM participants_peserta AS known WHERE known.nik = staging.nik)",
+        " WHERE fault IS NULL AND NOT EXISTS (SELECT FROM participants_peserta AS known WHERE known.nik = staging.nik)"
+        " ORDER BY line",
         at=at,
     )
 
