@@ -24,6 +24,7 @@ from jknoffice.audit.words import action_label, field_label, value_label
 LONGEST_TRAIL = 200
 
 _MOMENT = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-9]{6})?\+00:00")
+_REFERENCE = re.compile(r"([a-z]+\.[a-z]+)/([0-9]+)")  # another thing, such as verification.phonechangerequest/7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +99,15 @@ def _who(entry: AuditLog) -> str:
 
 
 def _thing(entry: AuditLog) -> str:
-    if not entry.object_type:
-        return ""
+    return _named(entry.object_type, entry.object_id) if entry.object_type else ""
+
+
+def _named(object_type: str, object_id: str) -> str:
     try:
-        name = apps.get_model(entry.object_type)._meta.verbose_name
+        name = apps.get_model(object_type)._meta.verbose_name
     except (LookupError, ValueError):
-        name = entry.object_type
-    return f"{name} {entry.object_id}"
+        name = object_type
+    return f"{name} {object_id}"
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
@@ -126,6 +129,8 @@ def _text(value: Any) -> str:
             return _("yes") if value else _("no")
         case str() if _MOMENT.fullmatch(value):
             return date_format(timezone.localtime(datetime.fromisoformat(value)), "j M Y H:i")
+        case str() if found := _REFERENCE.fullmatch(value):
+            return _named(found[1], found[2])
         case str():
             return value_label(value)
         case list():

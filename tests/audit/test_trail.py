@@ -139,6 +139,21 @@ def test_a_thing_that_no_longer_exists_keeps_its_code(about: Thing | None, thing
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("audit.auditlog/7", "audit entry 7"),
+        ("gone.model/7", "gone.model 7"),
+        ("audit.auditlog/7/8", "audit.auditlog/7/8"),
+        ("a file.csv/7", "a file.csv/7"),
+    ],
+)
+def test_a_thing_that_a_field_names_is_told_in_words(value: str, words: str) -> None:
+    with translation.override("en"):
+        assert [change.after for change in step_of(write(after={"cause": value})).changes] == [words]
+
+
+@pytest.mark.django_db
 def test_an_unknown_action_shows_its_code() -> None:
     step = step_of(write("never.registered", reason="no_such_reason", after={"no_such_field": "no_such_value"}))
     assert (step.label, step.reason) == ("never.registered", "no_such_reason")
