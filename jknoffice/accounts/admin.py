@@ -21,6 +21,7 @@ class UserAdmin(_UserAdmin):
     list_filter = ("role", "is_active", "branch__region")
     search_fields = ("username", "full_name")
     list_select_related = ("branch",)
+    show_facets = admin.ShowFacets.NEVER
     fields = ("username", "full_name", "email", "role", "branch", "is_active", "joined_at", "last_login")
 
 
@@ -30,4 +31,5 @@ class BranchAdmin(_BranchAdmin):
 
     list_display = ("code", "name", "region")
     list_filter = ("region",)
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("code", "name")
