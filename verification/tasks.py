@@ -1,15 +1,11 @@
 """Work of the worker: each task makes one domain call. Arguments hold row ids only."""
 
-import logging
-
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from verification import changes, outbox
 from verification.documents import vault
-
-logger = logging.getLogger(__name__)
 
 EVERY_MINUTE = "* * * * *"
 EVERY_HOUR = "7 * * * *"
@@ -22,17 +18,31 @@ def send_message(*, message_id: int) -> None:
 
 
 @app.periodic(cron=EVERY_MINUTE)
-@app.task(name="verification.sweep", queueing_lock="verification.sweep")
-def sweep(timestamp: int) -> None:
-    """Do what time brings: retries of messages, holds that are over, requests and claims that are too old."""
-    done = {
-        "messages": outbox.deliver_waiting(),
-        "applied": changes.apply_due(),
-        "expired": changes.expire_due(),
-        "released": changes.release_stale(),
-    }
-    if any(done.values()):
-        logger.info("sweep: %s", done)
+@app.task(name="verification.deliver_messages", queueing_lock="verification.deliver_messages")
+def deliver_messages(timestamp: int) -> None:
+    """Send the messages whose time has come, and those whose job got lost."""
+    outbox.deliver_waiting()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="verification.apply_holds", queueing_lock="verification.apply_holds")
+def apply_holds(timestamp: int) -> None:
+    """Write to the register what was held long enough."""
+    changes.apply_due()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="verification.expire_requests", queueing_lock="verification.expire_requests")
+def expire_requests(timestamp: int) -> None:
+    """End requests whose code or better photo never came."""
+    changes.expire_due()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="verification.release_claims", queueing_lock="verification.release_claims")
+def release_claims(timestamp: int) -> None:
+    """Give back cases that somebody claimed and left lying."""
+    changes.release_stale()
 
 
 @app.periodic(cron=EVERY_HOUR)

@@ -1,17 +1,20 @@
 """What an operator's decision leads to, and who may take it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
 from tests import cases, make
 from verification import changes, risk
-from verification.changes import people
+from verification.changes import effect, people
 from verification.changes.decision import EvidenceMissing
+from verification.models import PhoneChangeRequest
 from verification.models.choices import DocumentKind, Fault, RejectReason
 from verification.states import NotAllowed, Status
 
@@ -281,3 +284,21 @@ def test_a_family_that_shares_a_number_is_no_signal() -> None:
     sister = make.peserta(kk_number="3171010101200001")
     cases.submitted(peserta=sister, new_phone=shared, at=timezone.now() + timedelta(minutes=2))
     assert risk.signals(request=request, at=timezone.now()) == []
+
+
+def test_one_case_that_cannot_be_applied_does_not_hold_up_the_others(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck, free = cases.in_state(Status.ON_HOLD), cases.in_state(Status.ON_HOLD)
+    take = effect.take
+
+    def take_most(request: PhoneChangeRequest, **given: Any) -> None:
+        if request.pk == stuck.pk:
+            raise DatabaseError("no")
+        take(request, **given)
+
+    monkeypatch.setattr(effect, "take", take_most)
+    assert changes.apply_due(at=timezone.now() + settings.HOLD) == 1
+    free.refresh_from_db()
+    assert free.status == Status.APPLIED
+    assert f"request {stuck.pk}" in caplog.text

@@ -103,3 +103,13 @@ def test_the_console_gateway_prints_and_keeps(capsys: pytest.CaptureFixture[str]
     gateways.send(to="+6281211112222", text="BPJS Kesehatan: halo")
     assert "halo" in capsys.readouterr().out
     assert [(sent["to"], sent["text"]) for sent in console.messages()] == [("+6281211112222", "BPJS Kesehatan: halo")]
+
+
+def test_one_message_that_cannot_be_read_does_not_hold_up_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    broken, other = _message(), _message()
+    OutboxMessage.objects.filter(pk=broken.pk).update(sealed_context=b"not ours")
+    assert outbox.deliver_waiting() == 2
+    assert [message.to for message in memory.sent] == [other.to]
+    broken.refresh_from_db()
+    assert broken.attempts == 1
+    assert broken.status == "waiting"

@@ -28,9 +28,9 @@ def test_a_submitted_request_gets_its_code_sent(sms: list[memory.Message]) -> No
     assert [message.to for message in sms] == [request.new_phone]
 
 
-def test_a_sweep_applies_what_is_due(sms: list[memory.Message]) -> None:
+def test_a_hold_that_is_over_is_applied(sms: list[memory.Message]) -> None:
     request = cases.in_state(Status.ON_HOLD, at=timezone.now() - timedelta(days=2))
-    app.configure_task("verification.sweep").defer(timestamp=0)
+    app.configure_task("verification.apply_holds").defer(timestamp=0)
     _work()
     request.refresh_from_db()
     assert request.status == Status.APPLIED

@@ -1,20 +1,25 @@
 """Ends that come by themselves or by a change of mind: cancelled, expired, and the hold that is over."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
+from jknoffice.refusal import Refusal
 from verification.changes import effect, people, step, work
 from verification.models import PhoneChangeRequest
 from verification.states import Role, Status, Verb
 
 BATCH = 200
+
+logger = logging.getLogger(__name__)
+
 WORKER = Actor.system("worker")
 
 
@@ -58,12 +63,19 @@ def release_stale(*, at: datetime | None = None) -> int:
 
 
 def _each(which: Q, do: Callable[[PhoneChangeRequest], None]) -> int:
-    """Do something to each matching request, in a transaction of its own; what another process holds is left."""
+    """Do something to each matching request, in a transaction of its own, and return to how many.
+
+    What another process holds is left to it; one that fails is logged, and does not hold up the others.
+    """
     done = 0
     for pk in PhoneChangeRequest.objects.filter(which).order_by("pk").values_list("pk", flat=True)[:BATCH]:
-        with transaction.atomic():
-            free = PhoneChangeRequest.objects.select_for_update(skip_locked=True).filter(which, pk=pk)
-            if free.exists():
-                do(step.locked(PhoneChangeRequest(pk=pk)))
-                done += 1
+        try:
+            with transaction.atomic():
+                free = PhoneChangeRequest.objects.select_for_update(skip_locked=True).filter(which, pk=pk)
+                if free.exists():
+                    do(step.locked(PhoneChangeRequest(pk=pk)))
+                    done += 1
+        except (Refusal, DatabaseError) as error:
+            # Not the error's own words: PostgreSQL quotes values of the row in them.
+            logger.error("request %s: %s", pk, type(error).__name__)  # noqa: TRY400
     return done
