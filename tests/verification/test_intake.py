@@ -7,11 +7,13 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
 from participants.models import Peserta
 from tests import cases, make
 from verification import changes
 from verification.changes import intake as intakes
+from verification.changes import people
 from verification.codes import Outcome, TooManyCodes
 from verification.models import Document, PhoneChangeRequest
 from verification.models.choices import Channel
@@ -97,6 +99,12 @@ def test_at_the_counter_an_unknown_participant_is_refused() -> None:
     stranger = Peserta(nik=make.nik(), birth_date=date(1990, 5, 17))
     with pytest.raises(intakes.UnknownParticipant):
         cases.submitted(peserta=stranger, by=make.staff())
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.OPERATOR])
+def test_only_operators_enter_requests_at_the_counter(role: Role) -> None:
+    with pytest.raises(people.OutOfReach):
+        changes.submit(intake=cases.intake(make.peserta(), channel=Channel.COUNTER), by=make.staff(role))
 
 
 def test_a_counter_case_belongs_to_the_branch_that_entered_it() -> None:

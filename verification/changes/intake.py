@@ -16,7 +16,7 @@ from jknoffice.audit.log import Thing, record
 from jknoffice.refusal import Refusal
 from participants.models import Peserta
 from verification import codes, notices, reference, risk
-from verification.changes import effect, step
+from verification.changes import effect, people, step
 from verification.codes import Answer, Outcome
 from verification.documents import vault
 from verification.documents.pictures import Picture
@@ -82,9 +82,11 @@ def submit(*, intake: Intake, by: User | None = None, at: datetime | None = None
 
     `by` is the operator at the counter, None when the participant does it. Intake that matches nobody goes the same
     way and ends as `unmatched`; at the counter it is refused. Raises `AlreadyOpen`, `SameNumber`,
-    `UnknownParticipant` and `codes.TooManyCodes`.
+    `UnknownParticipant`, `people.OutOfReach` and `codes.TooManyCodes`.
     """
     at = at or timezone.now()
+    if by and not by.has_perm("verification.add_phonechangerequest"):
+        raise people.OutOfReach
     earlier = PhoneChangeRequest.objects.filter(submission=intake.submission).first()
     if earlier:
         return earlier
