@@ -1,9 +1,11 @@
 """What all tests share."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 pytest_plugins = ["tests.browser"]
@@ -29,3 +31,25 @@ def _flush_past_the_log() -> Iterator[None]:
     patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _no_language_left_over() -> None:
+    """Each test begins in the product's language: a request in another one leaves that behind in this thread."""
+    translation.deactivate()
+
+
+@pytest.fixture
+def sms() -> Iterator[Any]:
+    """The messages that the memory gateway took, newest last."""
+    from verification.sms.gateways import memory
+
+    memory.sent.clear()
+    yield memory.sent
+    memory.sent.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_seals(settings: Any, tmp_path: Any) -> None:
+    """Each test has a sealing key and a folder of notes of its own."""
+    settings.JKN_SEAL_KEY_FILE, settings.JKN_SEAL_FOLDER = tmp_path / "seal.key", tmp_path / "notes"
