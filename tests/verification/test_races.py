@@ -138,7 +138,8 @@ def test_a_double_click_makes_one_request() -> None:
 
 
 def test_a_click_that_overtakes_another_between_its_looks_makes_one_request() -> None:
-    given, clicks = cases.intake(make.peserta()), []
+    given = cases.intake(make.peserta())
+    clicks: list[Any] = []
 
     def overtake(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         if "participants_peserta" in sql and not clicks:
