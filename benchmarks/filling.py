@@ -39,7 +39,7 @@ def _entry(count: int, chance: random.Random) -> str:
             "branch": f"B{count % 120:04}",
             "session": chance.randbytes(8).hex(),
             "action": "request.approved",
-            "object": {"type": "verification.phonechangerequest", "id": str(count // 5)},
+            "object": {"type": "bench.case", "id": str(count // 5)},
             "object_version": count % 5 + 1,
             "subject": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
             "before": {"status": "in_review"},

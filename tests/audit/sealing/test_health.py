@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from jknoffice.audit import tasks
 from jknoffice.audit.models import AuditHalt, AuditLeaf
@@ -86,3 +88,23 @@ def test_the_command_fails_when_the_sealer_halts() -> None:
     with pytest.raises(CommandError, match="has halted") as failed:
         call_command("seal_audit")
     assert failed.value.returncode == 1
+
+
+def test_the_worker_forgets_finished_jobs_of_the_queue_after_a_day() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+        for queue, age in (("seal", 25), ("seal", 1), ("default", 25)):
+            cursor.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES (%s, %s, 'doing') RETURNING id",
+                [queue, f"{queue} {age}"],
+            )
+            [job] = cursor.fetchone() or [None]
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job])
+            cursor.execute("UPDATE procrastinate_events SET at = now() - make_interval(hours => %s) WHERE job_id = %s",
+                           [age, job])  # fmt: skip
+        app.configure_task("audit.forget_jobs", queue="seal").defer(timestamp=0)
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        with app.replace_connector(connector) as worker:
+            worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+        cursor.execute("SELECT task_name FROM procrastinate_jobs WHERE task_name LIKE '%% %%' ORDER BY 1", [])
+        assert cursor.fetchall() == [("default 25",), ("seal 1",)]

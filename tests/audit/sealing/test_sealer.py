@@ -15,6 +15,7 @@ from jknoffice.audit.actor import Actor
 from jknoffice.audit.models import AuditCheckpoint, AuditHalt, AuditKey, AuditLeaf, AuditLog, AuditOrigin
 from jknoffice.audit.sealing import keys, merkle, note, proofs, sealer
 from jknoffice.audit.sealing.note import Checkpoint
+from jknoffice.audit.sealing.witnesses.base import Disagreement, Unreachable
 from jknoffice.audit.sealing.witnesses.folder import Folder
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -197,6 +198,38 @@ def test_the_folder_knows_its_newest_note_over_many_folders(tmp_path: Path) -> N
         folder.take(AuditCheckpoint(origin=origin, size=size, note=str(size)), seen=0)
         assert folder.newest(origin.name) == str(size)
     assert len(list(tmp_path.glob("*/000000000000012/00000000000001234567.note"))) == 1
+
+
+def test_the_folder_takes_a_note_once_and_no_other_for_the_same_size(tmp_path: Path) -> None:
+    folder, checkpoint = Folder(tmp_path), AuditCheckpoint(origin=AuditOrigin(name="x"), size=7, note="one")
+    folder.take(checkpoint, seen=0)
+    folder.take(checkpoint, seen=0)
+    checkpoint.note = "two"
+    with pytest.raises(Disagreement):
+        folder.take(checkpoint, seen=0)
+
+
+def test_a_folder_that_cannot_be_written_or_read_is_unreachable(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = Folder(tmp_path / "file")
+    with pytest.raises(Unreachable):
+        folder.take(AuditCheckpoint(origin=AuditOrigin(name="x"), size=7, note="one"), seen=0)
+
+
+@pytest.mark.parametrize(
+    ("seq", "statement"),
+    [
+        (5, "DELETE FROM audit_auditleaf WHERE seq = 3"),
+        (5, "DELETE FROM audit_auditleaf WHERE seq = 299"),
+        (290, "DELETE FROM audit_auditnode WHERE level = 8"),
+    ],
+)
+def test_there_is_no_proof_over_a_hole(seq: int, statement: str) -> None:
+    entries(300)
+    sealer.seal()
+    as_superuser(statement)
+    with pytest.raises(merkle.Mismatch):
+        proofs.inclusion(sealer.origin(), seq, 300)
 
 
 def test_a_new_key_without_a_hand_over_is_not_used(settings: Any, tmp_path: Path) -> None:
