@@ -32,7 +32,7 @@ class Tree:
     """A growing tree, known by its size and frontier."""
 
     def __init__(self, size: int = 0, frontier: Sequence[bytes] = ()) -> None:
-        if len(frontier) != size.bit_count():
+        if size < 0 or len(frontier) != size.bit_count():
             raise Mismatch(f"a tree of {size} leaves has {size.bit_count()} complete subtrees, not {len(frontier)}")
         self.size = size
         self.frontier = list(frontier)
