@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from jknoffice.accounts.login import factors
-from jknoffice.accounts.login.factors import HasSecondFactor, UsedCode, WrongCode
+from jknoffice.accounts.login.factors import HasSecondFactor, UsedCode, WrongCode, WrongRecoveryCode
 from jknoffice.accounts.models import User
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
@@ -104,6 +104,16 @@ def test_a_wrong_code_is_told_from_a_used_one(client: Client, user: User, device
     assert [str(error) for error in reused.context["form"].errors["code"]] == [str(UsedCode.sentence)]
     assert "Tunggu kode berikutnya" in reused.content.decode()
     assert _refusals() == ["second_factor", "reused_code"]
+
+
+@pytest.mark.parametrize(("recovery", "hint"), [(False, WrongCode), (True, WrongRecoveryCode)])
+@pytest.mark.parametrize("typed", ["12345", "1234567", "1-ABCD-EFGH"])
+def test_a_wrong_code_gets_the_hint_of_the_page_that_asked_for_it(
+    client: Client, user: User, device: TOTPDevice, typed: str, recovery: bool, hint: type[WrongCode]
+) -> None:
+    give_password(client, user)
+    answer = give_code(client, typed, recovery=recovery)
+    assert answer.context["form"].errors["code"] == [str(hint.sentence)]
 
 
 def test_five_wrong_codes_close_the_second_step(client: Client, user: User, device: TOTPDevice) -> None:

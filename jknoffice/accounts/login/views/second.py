@@ -40,7 +40,9 @@ def second_step(request: HttpRequest, site: AdminSite) -> HttpResponse:
             device, method = factors.verify(user=waiting.user, typed=form.cleaned_data["code"], at=now)
         except (factors.WrongCode, factors.UsedCode, TooManyAttempts) as caught:
             refusal = caught
-            form.add_error("code", str(refusal))
+            # Five or seven digits are no code of an authenticator, and still one that was meant to be.
+            mistyped = isinstance(caught, factors.WrongRecoveryCode) and not by_paper
+            form.add_error("code", str(factors.WrongCode.sentence if mistyped else caught))
         else:
             return let_in(request, waiting, device, method)
     shown = {"title": _("Second step"), "recovery": by_paper}
