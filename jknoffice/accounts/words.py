@@ -8,8 +8,6 @@ from jknoffice.audit.words import Label
 
 ACTIONS: Mapping[str, Label] = {
     "account.created": _("Created an account"),
-    "account.activated": _("Activated an account"),
-    "account.deactivated": _("Deactivated an account"),
     "account.login": _("Logged in"),
     "account.login_refused": _("Was refused at the log-in"),
     "account.logout": _("Logged out"),
