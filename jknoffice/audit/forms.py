@@ -32,6 +32,13 @@ class EntryFilter(forms.Form):
         required=False,
         help_text=_("Kind and number, such as verification.phonechangerequest:12. The links in the list fill it in."),
     )
+    person = forms.CharField(
+        label=_("Person (keyed)"),
+        max_length=64,
+        required=False,
+        help_text=_("All accounts of one member of staff. The pages of entries fill it in."),
+    )
+    session = forms.CharField(label=_("Web session (keyed)"), max_length=16, required=False)
     since = _moment(_("From (WIB)"))
     until = _moment(_("Until (WIB)"))
     refused = forms.BooleanField(label=_("Refused attempts only"), required=False)
@@ -49,7 +56,7 @@ class EntryFilter(forms.Form):
         """Return the entries that a valid form asks for; `older` is left to the page."""
         given = self.cleaned_data
         wanted = Q()
-        for column in ("actor", "action", "branch"):
+        for column in ("actor", "action", "branch", "person", "session"):
             if given[column]:
                 wanted &= Q(**{column: given[column]})
         if given["object"]:

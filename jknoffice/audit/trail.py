@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from jknoffice.audit.models import AuditLog
 from jknoffice.audit.pages import page_of
 from jknoffice.audit.refusals import is_refusal
 from jknoffice.audit.scope import AuditLogQuerySet
+from jknoffice.audit.seals import Seal, seals_of
 from jknoffice.audit.words import action_label, field_label, value_label
 
 LONGEST_TRAIL = 200
@@ -41,7 +42,7 @@ class Step:
     """One entry in words.
 
     `at` is aware; `thing` is what it is about, empty when nothing; `hidden` names the personal values that the entry
-    keeps, not their content.
+    keeps, not their content. `seal` is None while the entry waits for it, and where nobody looked it up.
     """
 
     entry: AuditLog
@@ -53,6 +54,12 @@ class Step:
     is_refusal: bool
     changes: tuple[Change, ...]
     hidden: tuple[str, ...]
+    seal: Seal | None = None
+
+    @property
+    def waiting_seconds(self) -> int:
+        """The age of the entry in whole seconds: how long it has waited when it has no seal."""
+        return max(0, int((timezone.now() - self.at).total_seconds()))
 
 
 def trail_of(*, about: Thing) -> list[Step]:
@@ -84,6 +91,12 @@ def step_of(entry: AuditLog) -> Step:
     )
 
 
+def steps_of(entries: Sequence[AuditLog]) -> list[Step]:
+    """Return entries in words, with their seals."""
+    seals = seals_of(entries)
+    return [replace(step_of(entry), seal=seals.get(entry.pk)) for entry in entries]
+
+
 def _newest(entries: AuditLogQuerySet) -> list[Step]:
     return [step_of(entry) for entry in page_of(entries, size=LONGEST_TRAIL).entries]
 
@@ -96,6 +109,11 @@ def _who(entry: AuditLog) -> str:
             return _("Participant (%(channel)s)") % {"channel": value_label(entry.actor)}
         case _:
             return str(entry.actor)
+
+
+def thing_label(thing: Thing) -> str:
+    """Return a thing in words, such as `phone change request 7`."""
+    return _named(thing.type, thing.id)
 
 
 def _thing(entry: AuditLog) -> str:

@@ -14,6 +14,10 @@ _values: dict[str, Label] = {}
 
 AUDIT_ACTIONS: Mapping[str, Label] = {
     "audit.read": _("Read a participant's audit trail"),
+    "audit.lookers_read": _("Asked who saw a participant's data"),
+    "audit.lookers_refused": _("Was refused who saw a participant's data"),
+    "audit.proof_taken": _("Downloaded the proof of an entry"),
+    "audit.proof_refused": _("Was refused the proof of an entry"),
     "audit.searched": _("Searched for a participant's audit trail"),
     "audit.search_refused": _("Was refused a search for an audit trail"),
     "audit.revealed": _("Revealed personal values of an entry"),

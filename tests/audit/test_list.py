@@ -9,7 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from jknoffice.audit.actor import Actor, Kind
 from jknoffice.audit.log import Thing
+from jknoffice.audit.models import AuditLog
 from tests import make
 from tests.audit.entries import SOMEBODY, write
 from tests.audit.visits import ENTRIES, SUBJECT, pages, text_of
@@ -110,3 +112,20 @@ def test_a_filter_that_cannot_be_read_lists_nothing_and_says_why(client: Client)
     assert "errorlist" in page
     assert 'role="alert"' in page
     assert f"/{row.pk}/change/" not in page
+
+
+def test_all_accounts_of_a_person_and_all_entries_of_a_session_are_one_link_away(client: Client) -> None:
+    person, other = "ab" * 32, "cd" * 32
+    rows = [
+        write(by=Actor(kind=Kind.STAFF, name=name, person=whose, branch=""))
+        for name, whose in [("sari", person), ("sari.admin", person), ("budi", other)]
+    ]
+    client.get(pages(rows[0].pk)["trail"][1])
+    session = AuditLog.objects.latest("pk")
+    for row, link, expected in [
+        (rows[0], f"?person={person}", {rows[0].pk, rows[1].pk}),
+        (session, f"?session={session.session}", {session.pk}),
+    ]:
+        assert f'{reverse(ENTRIES)}{link}"' in text_of(client.get(pages(row.pk)["entry"][1]))
+        listed = text_of(client.get(reverse(ENTRIES) + link))
+        assert {int(pk) for pk in re.findall(r"/(\d+)/change/", listed)} == expected

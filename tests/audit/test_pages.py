@@ -31,6 +31,8 @@ def test_every_page_answers_each_role_as_far_as_it_may_read(page: str, role: Rol
         "entries": 200,
         "trail": 200,
         "search": 200 if reads_all else 403,
+        "lookers": 200 if reads_all else 403,
+        "proof": 302 if reads_all else 403 if mine else 404,
         "entry": 200 if mine or reads_all else 404,
         "reveal": 200 if reads_all else 403 if mine else 404,
     }
@@ -63,14 +65,14 @@ def test_no_page_answers_before_the_second_step(page: str, who: str) -> None:
     assert AuditLog.objects.count() == 1
 
 
-@pytest.mark.parametrize("refused", ["search", "reveal"])
+@pytest.mark.parametrize("refused", ["search", "reveal", "lookers", "proof"])
 def test_a_refused_attempt_is_recorded(refused: str) -> None:
     me = make.staff(Role.OPERATOR)
     row = write(by=me.as_actor(), subject=SUBJECT, pii={"note": "SITI"})
     assert visit(make.logged_in(me), refused, row.pk).status_code == 403
     entry = AuditLog.objects.latest("pk")
     assert (entry.action, entry.actor, entry.reason) == (f"audit.{refused}_refused", me.username, "only_auditors")
-    assert entry.subject == (SUBJECT if refused == "reveal" else None)
+    assert entry.subject == (None if refused == "search" else SUBJECT)
 
 
 @pytest.mark.parametrize("page", ["", "add/", "{pk}/change/", "{pk}/delete/", "entries/"])
@@ -94,7 +96,7 @@ def test_reading_a_trail_is_recorded_before_it_is_shown(client: Client, auditor:
     assert f"/{read.pk}/change/" in page
 
 
-@pytest.mark.parametrize("page", ["trail", "reveal", "search"])
+@pytest.mark.parametrize("page", ["trail", "reveal", "search", "lookers", "proof"])
 def test_when_recording_fails_nothing_is_shown(page: str, client: Client) -> None:
     row = write("secret.action", subject=SUBJECT, pii={"note": "SITI"})
     client.raise_request_exception = False
@@ -122,7 +124,7 @@ def test_entries_made_while_a_page_is_served_name_its_session(client: Client) ->
     assert AuditLog.objects.get().session == context.session_reference(client.session.session_key or "")
 
 
-@pytest.mark.parametrize("page", ["start", "entries", "trail", "entry"])
+@pytest.mark.parametrize("page", ["start", "entries", "trail", "entry", "lookers"])
 def test_pages_are_indonesian_first(page: str, auditor: User) -> None:
     row = write(subject=SUBJECT)
     response = make.logged_in(auditor).get(pages(row.pk)[page][1])

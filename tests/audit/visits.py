@@ -26,6 +26,8 @@ def pages(pk: int) -> dict[str, tuple[str, str]]:
         "start": ("get", reverse(START)),
         "entries": ("get", reverse(ENTRIES)),
         "trail": ("get", reverse("admin:audit_trail", args=[SUBJECT])),
+        "lookers": ("get", reverse("admin:audit_lookers", args=[SUBJECT])),
+        "proof": ("get", reverse("admin:audit_proof", args=[pk])),
         "entry": ("get", reverse("admin:audit_auditlog_change", args=[pk])),
         "search": ("post", reverse("admin:audit_search")),
         "reveal": ("post", reverse("admin:audit_reveal", args=[pk])),

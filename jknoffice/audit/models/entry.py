@@ -80,6 +80,8 @@ class AuditLog(models.Model):
             models.Index(fields=["branch", "at_us"], name="audit_branch_at"),
             models.Index(fields=["subject", "at_us"], name="audit_subject_at"),
             models.Index(fields=["object_type", "object_id", "at_us"], name="audit_object_at"),
+            models.Index(fields=["person", "at_us"], condition=models.Q(person__gt=""), name="audit_person_at"),
+            models.Index(fields=["session", "at_us"], condition=models.Q(session__gt=""), name="audit_session_at"),
             models.Index(fields=["at_us"], condition=REFUSED, name="audit_refused_at"),
         ]
 

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 
 from jknoffice.audit.asking import OnlyAuditors
-from jknoffice.audit.views.entries import entries, entry, reveal
+from jknoffice.audit.views.entries import entries, entry, proof, reveal
+from jknoffice.audit.views.lookers import lookers
 from jknoffice.audit.views.start import search, start
 from jknoffice.audit.views.trail import trail
 
@@ -24,8 +25,10 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         page("entries/", entries, "audit_entries"),
         page("search/", search, "audit_search"),
         page("trail/<uuid:subject>/", trail, "audit_trail"),
+        page("lookers/<uuid:subject>/", lookers, "audit_lookers"),
         page("<int:pk>/change/", entry, "audit_auditlog_change"),
         page("<int:pk>/reveal/", reveal, "audit_reveal"),
+        page("<int:pk>/proof/", proof, "audit_proof"),
     ]
 
 

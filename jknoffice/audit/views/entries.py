@@ -1,8 +1,9 @@
 """The list of entries, and one entry."""
 
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,7 +13,9 @@ from jknoffice.audit.forms import EntryFilter, RevealForm
 from jknoffice.audit.models import AuditLog
 from jknoffice.audit.pages import page_of
 from jknoffice.audit.scope import Reader, Scope
-from jknoffice.audit.trail import step_of
+from jknoffice.audit.sealing.merkle import Mismatch
+from jknoffice.audit.seals import take_proof
+from jknoffice.audit.trail import steps_of
 from jknoffice.audit.views.reader import reader_of
 
 
@@ -29,7 +32,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Audit entries"),
         "filter": form,
-        "steps": [step_of(entry) for entry in page.entries] if page else [],
+        "steps": steps_of(page.entries) if page else [],
         "newest": newest,
         "older": query.urlencode() if page and page.older_than else "",
         "is_first_page": not (form.is_valid() and form.cleaned_data["older"]),
@@ -57,6 +60,24 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, reader, row, opened, None)
 
 
+@require_safe
+def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Hand out the inclusion proof of one entry as a file for `audit_verify.py --proof`."""
+    reader = reader_of(request)
+    row = get_object_or_404(AuditLog.objects.for_user(reader), pk=pk)
+    try:
+        found = take_proof(entry=row, by=reader)
+    except Mismatch:
+        messages.error(request, _("The sealed tree has a hole: there is no proof for this entry. Report it."))
+    else:
+        if found is not None:
+            answer = JsonResponse(dict(found))
+            answer["Content-Disposition"] = f'attachment; filename="proof-{pk}.json"'
+            return answer
+        messages.warning(request, _("This entry waits for its seal. Try again in a minute."))
+    return redirect("admin:audit_auditlog_change", pk)
+
+
 def _page(
     request: HttpRequest, reader: Reader, row: AuditLog, found: list[values.Value], form: RevealForm | None
 ) -> HttpResponse:
@@ -64,7 +85,8 @@ def _page(
     context = {
         **admin.site.each_context(request),
         "title": _("Audit entry %(id)s") % {"id": row.pk},
-        "step": step_of(row),
+        "step": steps_of([row])[0],
+        "may_prove": reader.audit_scope is Scope.ALL,
         "values": found,
         "reveal": form if closed and reader.audit_scope is Scope.ALL else None,
         "is_authentic": mac_of(row.entry) == bytes(row.mac),

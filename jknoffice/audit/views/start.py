@@ -33,12 +33,13 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def search(request: HttpRequest) -> HttpResponse | HttpResponseRedirect:
-    """Find a participant's trail by an identifier and go there; the address names the subject only."""
+    """Find a participant and go to the trail, or to who saw the data; the address names the subject only."""
     reader, form = reader_of(request), TrailSearch(request.POST)
     if form.is_valid():
         subject = asking.search(text=form.cleaned_data["text"], by=reader)
         if subject is not None:
-            return redirect("admin:audit_trail", subject)
+            wanted = "admin:audit_lookers" if "lookers" in request.POST else "admin:audit_trail"
+            return redirect(wanted, subject)
         form.add_error("text", _("Nobody in the register has exactly this number. Check the digits and try again."))
     return _page(request, reader, form)
 

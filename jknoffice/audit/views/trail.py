@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from jknoffice.audit import asking
 from jknoffice.audit.forms import EntryFilter
 from jknoffice.audit.pages import page_of
-from jknoffice.audit.trail import step_of
+from jknoffice.audit.scope import Scope
+from jknoffice.audit.trail import steps_of
 from jknoffice.audit.views.reader import reader_of
 
 
@@ -25,7 +26,8 @@ def trail(request: HttpRequest, subject: UUID) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Trail of a participant"),
         "subject": subject,
-        "steps": [step_of(entry) for entry in page.entries],
+        "may_ask": reader.audit_scope is Scope.ALL,
+        "steps": steps_of(page.entries),
         "older_than": page.older_than,
         "is_first_page": older_than is None,
     }
