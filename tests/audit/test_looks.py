@@ -51,7 +51,7 @@ NOT_LOOKS: list[dict[str, Any]] = [
     {"action": "peserta.view_refused"},
     {"by": Actor.system("worker")},
     {"by": Actor.participant("portal")},
-    {"subject": uuid.uuid4()},
+    {"subject": uuid.UUID("00000000-0000-4000-8000-00000000abcd")},
     {"subject": None},
 ]
 

@@ -125,7 +125,9 @@ def test_a_tree_whose_past_was_altered_cannot_prove_that_it_grew(old: int, more:
         )
 
 
-@pytest.mark.parametrize(("size", "frontier"), [(1, b""), (-1, b"\0" * 32), (3, b"\0" * 32), (0, b"\0" * 32), (1, b"\0" * 31)])
+@pytest.mark.parametrize(
+    ("size", "frontier"), [(1, b""), (-1, b"\0" * 32), (3, b"\0" * 32), (0, b"\0" * 32), (1, b"\0" * 31)]
+)
 def test_a_frontier_that_does_not_fit_its_size_is_refused(size: int, frontier: bytes) -> None:
     with pytest.raises(Mismatch):
         Tree.unpacked(size, frontier)
