@@ -80,6 +80,7 @@ def write(
 def _write_all(
     since: datetime | None, until: datetime | None, out: Path, with_proofs: bool, bounds: dict[str, str | None]
 ) -> Exported:
+    at = timezone.now()
     origin = AuditOrigin.objects.last()
     newest = newest_signed(origin) if origin else None
     if origin is None or newest is None:
@@ -88,7 +89,7 @@ def _write_all(
     shown = _write_entries(out, origin, part, newest, with_proofs)
     _write_leaves(out, origin, part.size)
     _write_notes(out, origin, part)
-    _write_about(out, origin, part, bounds)
+    _write_about(out, origin, part, bounds, at)
     return Exported(entries=shown, size=part.size)
 
 
@@ -147,13 +148,13 @@ def _write_notes(out: Path, origin: AuditOrigin, part: Part) -> None:
             before = checkpoint.size
 
 
-def _write_about(out: Path, origin: AuditOrigin, part: Part, bounds: dict[str, str | None]) -> None:
+def _write_about(out: Path, origin: AuditOrigin, part: Part, bounds: dict[str, str | None], at: datetime) -> None:
     first_key = AuditKey.objects.filter(origin=origin).order_by("id").values_list("vkey", flat=True)[0]
     manifest = {
         "format": FORMAT_VERSION,
         "origin": origin.name,
         **bounds,
-        "exported_at_us": microseconds(timezone.now()),
+        "exported_at_us": microseconds(at),
         "first": part.first,
         "entries": part.after - part.first,
         "size": part.size,

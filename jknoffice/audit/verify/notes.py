@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.utils import timezone
 
 from jknoffice.audit.models import AuditCheckpoint, AuditKey, AuditOrigin
 from jknoffice.audit.sealing import keys, note
@@ -33,10 +32,13 @@ class Checkpointed:
 
 
 class Notes:
-    """Checks the notes of one tree, in the order of their sizes; `newest` is the last signed one that it has seen."""
+    """Checks the notes of one tree as it was at the moment `at`, in the order of their sizes.
 
-    def __init__(self, origin: AuditOrigin, problems: Problems) -> None:
-        self.origin, self.problems = origin, problems
+    `newest` is the last signed one that it has seen.
+    """
+
+    def __init__(self, origin: AuditOrigin, problems: Problems, at: datetime) -> None:
+        self.origin, self.problems, self.at = origin, problems, at
         self.newest: Checkpointed | None = None
         self._unsigned: list[int] = []
         self._chain = self._followed()
@@ -44,7 +46,7 @@ class Notes:
     def check(self, checkpoint: Checkpointed) -> None:
         """Demand that the note of a checkpoint is signed by the key of its time, and says what the checkpoint does."""
         if checkpoint.note is None:
-            if timezone.now() - checkpoint.sealed_at > LONGEST_UNSEALED:
+            if self.at - checkpoint.sealed_at > LONGEST_UNSEALED:
                 self._tell(f"checkpoint {checkpoint.size} is not signed")
             elif len(self._unsigned) < 10:
                 self._unsigned.append(checkpoint.size)

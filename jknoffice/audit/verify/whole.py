@@ -45,42 +45,36 @@ def verify(*, since: datetime | None = None, progress: Callable[[int], Any] = la
     With `since`, trees are rebuilt from the last checkpoint that was sealed before that moment, which is trusted once
     its note and frontier fit: then the time does not grow with the age of the log. `progress` is told of each leaf.
     """
-    problems, checkpoints, sealed, present = Problems(), 0, 0, 0
+    at, problems, checkpoints, sealed, present = timezone.now(), Problems(), 0, 0, 0
+    origins = list(AuditOrigin.objects.order_by("id"))
+    witnessed = [seen.look(origin) for origin in origins]
     with snapshot():
-        origins = list(AuditOrigin.objects.order_by("id"))
-        for origin in origins:
+        for origin, known in zip(origins, witnessed, strict=True):
             closed = origin != origins[-1]
             if origin != origins[0] or origin.first_entry is not None:
                 _demand_opening(origin, problems)
-            rebuilt = _rebuild(origin, since, closed, problems, progress)
+            notes = Notes(origin, problems, at)
+            start = _start(origin, since, notes, problems)
+            rebuilt = Rebuilt(origin, start, notes, problems)
+            rebuilt.run(progress)
+            if not closed:
+                notes.demand_present_key()
+            trusted = start.size if start else 0
+            for sentence in seen.problems(origin, known, newest=notes.newest, since=trusted, closed=closed, at=at):
+                problems.add(f"{origin.name}: {sentence}")
             checkpoints += rebuilt.checkpoints
             sealed, present = rebuilt.last_size, origin.pk
-        oldest_us = _unsealed(present, problems)
+        oldest_us = _unsealed(present, problems, at)
         for sentence in _about_all_entries():
             problems.add(sentence)
         total: int = value("SELECT count(*) FROM audit_auditlog")
     return Report(
         entries=total,
         sealed=sealed,
-        unsealed_oldest_seconds=_age(oldest_us),
+        unsealed_oldest_seconds=_age(oldest_us, at),
         checkpoints=checkpoints,
         problems=problems.sentences(),
     )
-
-
-def _rebuild(
-    origin: AuditOrigin, since: datetime | None, closed: bool, problems: Problems, progress: Callable[[int], Any]
-) -> Rebuilt:
-    notes = Notes(origin, problems)
-    start = _start(origin, since, notes, problems)
-    rebuilt = Rebuilt(origin, start, notes, problems)
-    rebuilt.run(progress)
-    if not closed:
-        notes.demand_present_key()
-    trusted = start.size if start else 0
-    for sentence in seen.problems(origin, newest=notes.newest, since=trusted, closed=closed):
-        problems.add(f"{origin.name}: {sentence}")
-    return rebuilt
 
 
 def _demand_opening(origin: AuditOrigin, problems: Problems) -> None:
@@ -106,10 +100,10 @@ def _start(origin: AuditOrigin, since: datetime | None, notes: Notes, problems: 
     return None
 
 
-def _unsealed(origin_id: int, problems: Problems) -> int | None:
+def _unsealed(origin_id: int, problems: Problems, at: datetime) -> int | None:
     """Check the entries without a leaf; return the moment of the oldest in microseconds since 1970."""
     oldest_us, late, first_late = None, 0, None
-    limit = microseconds(timezone.now() - LONGEST_UNSEALED)
+    limit = microseconds(at - LONGEST_UNSEALED)
     for audit_id, text, mac, *columns in rows(_UNSEALED, [origin_id]):
         if wrong := entries.problem_with(text, mac, columns):
             problems.add(f"entry {audit_id} {wrong}")
@@ -136,5 +130,5 @@ def _about_all_entries() -> Iterator[str]:
     yield from census.problems()
 
 
-def _age(at_us: int | None) -> int:
-    return max(0, (microseconds(timezone.now()) - at_us) // 10**6) if at_us is not None else 0
+def _age(at_us: int | None, at: datetime) -> int:
+    return max(0, (microseconds(at) - at_us) // 10**6) if at_us is not None else 0

@@ -173,6 +173,12 @@ def test_an_entry_that_is_not_sealed_has_no_proof(log_of_days: str) -> None:
     assert proof_of(AuditLog.objects.earliest("pk")) is None
 
 
+def test_the_moment_of_an_export_is_when_it_began(log_of_days: str, tmp_path: Path) -> None:
+    out = exported(tmp_path / "out")
+    at_us = json.loads((out / "manifest.json").read_text())["exported_at_us"]
+    assert at_us * 1000 < (out / "entries.jsonl").stat().st_mtime_ns
+
+
 def test_proofs_may_be_left_out(log_of_days: str, tmp_path: Path) -> None:
     call_command("export_audit", "--without-proofs", out=tmp_path / "out")
     assert (tmp_path / "out" / "proofs.jsonl").read_text() == ""

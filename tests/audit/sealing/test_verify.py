@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -240,6 +241,38 @@ def test_what_a_witness_has_seen_is_compared(settings: Any) -> None:
     assert "lacks the newest checkpoint, of 3 entries" in problems()
     lost.parent.joinpath("seven.note").write_text("")
     assert "cannot be read" in problems()
+
+
+def test_what_is_sealed_while_the_log_is_verified_is_no_problem() -> None:
+    entries(5)
+    sealer.seal()
+
+    def meanwhile(_entries: int) -> None:
+        """Another connection seals on; a minute passes."""
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(seal_on).result()
+
+    def seal_on() -> None:
+        entries(1, at=timezone.now() - timedelta(minutes=5))
+        sealer.seal()
+        connection.close()
+
+    assert whole.verify(progress=meanwhile).problems == []
+    assert AuditCheckpoint.objects.count() == 6
+    assert whole.verify().problems == []
+
+
+def test_time_that_passes_while_verifying_makes_nothing_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries(1)
+    sealer.seal()
+    entries(1)
+    real, minutes = timezone.now, [0]
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(minutes=minutes[0]))
+
+    def pass_time(_entries: int) -> None:
+        minutes[0] += 10
+
+    assert whole.verify(progress=pass_time).problems == []
 
 
 def test_a_second_origin_is_opened_by_its_entry_only() -> None:

@@ -37,16 +37,20 @@ def compare(origin: AuditOrigin) -> None:
 def compare_one(origin: AuditOrigin, witness: Witness) -> None:
     """Raise `Disagreement` when this witness has seen what our log does not hold, `Unreachable` when it is silent."""
     newest = witness.newest(origin.name)
-    if newest is None:
-        return
+    if newest is not None:
+        demand_held(origin, witness.name, newest)
+
+
+def demand_held(origin: AuditOrigin, witness: str, newest: str) -> None:
+    """Raise `Disagreement` when our log does not hold what the witness of that name has seen: the note `newest`."""
     seen = Checkpoint.parse(note.opened(newest))
     verifier = keys.verifier_for(origin, seen.size)
     held = AuditCheckpoint.objects.filter(origin=origin, size=seen.size).first()
     if verifier is None or held is None:
-        raise Disagreement(f"witness {witness.name} has seen {seen.size} entries, and our log has no such checkpoint")
+        raise Disagreement(f"witness {witness} has seen {seen.size} entries, and our log has no such checkpoint")
     note.opened(newest, verifier)
     if bytes(held.root) != seen.root:
-        raise Disagreement(f"witness {witness.name} has seen another root for {seen.size} entries")
+        raise Disagreement(f"witness {witness} has seen another root for {seen.size} entries")
 
 
 def hand_out(newest: AuditCheckpoint) -> None:

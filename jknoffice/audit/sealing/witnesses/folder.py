@@ -28,23 +28,38 @@ class Folder:
 
     def newest(self, origin: str) -> str | None:
         """Return the note with the largest size."""
+        path = self._newest_path(origin)
         try:
-            for place in sorted(self._place(origin).glob("*/"), reverse=True):
-                if found := max(place.glob("*.note"), default=None):
-                    return found.read_text(encoding="utf-8")
-            return None
-        except OSError as error:
+            return path.read_text(encoding="utf-8") if path else None
+        except (OSError, ValueError) as error:
             raise Unreachable(str(error)) from error
 
-    def notes(self, origin: str, since: int = 0) -> Iterator[tuple[int, str]]:
-        """Yield size and note of all that it holds from `since` leaves on, in the order of their sizes."""
+    def largest(self, origin: str) -> int:
+        """Return the largest size that it has a note for, 0 when it has none."""
+        path = self._newest_path(origin)
+        try:
+            return int(path.stem) if path else 0
+        except ValueError as error:
+            raise Unreachable(str(error)) from error
+
+    def notes(self, origin: str, *, since: int, until: int) -> Iterator[tuple[int, str]]:
+        """Yield size and note of all that it holds from `since` to `until` leaves, in the order of their sizes."""
         try:
             for place in sorted(self._place(origin).glob("*/")):
                 for path in sorted(place.glob("*.note")) if int(place.name) >= since // PER_FOLDER else ():
-                    if int(path.stem) >= since:
+                    if since <= int(path.stem) <= until:
                         yield int(path.stem), path.read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
             raise Unreachable(str(error)) from error
+
+    def _newest_path(self, origin: str) -> Path | None:
+        try:
+            for place in sorted(self._place(origin).glob("*/"), reverse=True):
+                if found := max(place.glob("*.note"), default=None):
+                    return found
+        except OSError as error:
+            raise Unreachable(str(error)) from error
+        return None
 
     def take(self, checkpoint: AuditCheckpoint, *, seen: int) -> None:
         """Write the note; one that is there already must be the same, byte for byte."""
