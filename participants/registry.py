@@ -10,6 +10,14 @@ from jknoffice.audit.log import Thing, record
 from participants.models import Peserta
 
 
+def locked(*, peserta_id: int) -> Peserta:
+    """Return a participant as they are now, whom nobody else changes until the caller's transaction ends.
+
+    For those who decide by what the register says. Raises `Peserta.DoesNotExist`.
+    """
+    return Peserta.objects.select_for_update(of=("self",)).get(pk=peserta_id)
+
+
 @transaction.atomic
 def set_phone(*, peserta_id: int, phone: str | None, by: Actor, cause: Thing, at: datetime | None = None) -> None:
     """Replace a participant's registered number.
@@ -18,7 +26,7 @@ def set_phone(*, peserta_id: int, phone: str | None, by: Actor, cause: Thing, at
     so that of two changes one waits for the other. Raises `Peserta.DoesNotExist`.
     """
     at = at or timezone.now()
-    peserta = Peserta.objects.select_for_update(of=("self",)).get(pk=peserta_id)
+    peserta = locked(peserta_id=peserta_id)
     old = peserta.phone
     peserta.phone, peserta.phone_changed_at = phone, at
     peserta.save(update_fields=["phone", "phone_changed_at", "updated_at"])

@@ -10,9 +10,9 @@ from jknoffice.accounts.models import User
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.log import Thing
 from participants import registry
-from tests import cases
+from tests import cases, make
 from verification import changes
-from verification.changes import objection
+from verification.changes import objection, people
 from verification.models import PhoneChangeRequest
 from verification.states import NotAllowed, Status
 
@@ -88,3 +88,14 @@ def test_only_applied_changes_are_reversed() -> None:
     request = cases.in_state(Status.ON_HOLD)
     with pytest.raises(NotAllowed):
         changes.ask_reversal(request=request, by=_supervisor(request))
+
+
+def test_nobody_reverses_a_change_of_their_own_number_or_asks_for_it() -> None:
+    request = cases.in_state(Status.APPLIED)
+    assert request.peserta is not None
+    oneself = make.staff(Role.SUPERVISOR, branch=request.branch, nik=request.peserta.nik)
+    with pytest.raises(people.AboutYourself):
+        changes.ask_reversal(request=request, by=oneself)
+    changes.ask_reversal(request=request, by=_supervisor(request))
+    with pytest.raises(people.AboutYourself):
+        changes.reverse(request=request, by=oneself)

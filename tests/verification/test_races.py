@@ -1,22 +1,25 @@
 """Two at the same moment, with real threads, real connections and real locks."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from jknoffice.accounts.roles import Role
+from jknoffice.audit.log import Thing
 from jknoffice.audit.models import AuditLog
 from jknoffice.refusal import Refusal
+from participants import registry
 from tests import cases, make
 from verification import changes, outbox
 from verification.changes import intake as intakes
-from verification.changes import people
+from verification.changes import objection, people
 from verification.codes import Outcome
 from verification.models import PhoneChangeRequest
 from verification.models.choices import RejectReason
@@ -184,3 +187,30 @@ def test_a_stale_claim_and_a_decision_do_not_both_win() -> None:
         lambda: changes.release_stale(at=later), lambda: changes.approve(request=request, by=reviewer, at=later)
     )
     assert (released == 1) is isinstance(answer, Refusal)
+
+
+def test_a_reversal_waits_for_a_change_under_way_and_does_not_overwrite_it() -> None:
+    request = cases.in_state(Status.APPLIED)
+    peserta = request.peserta
+    assert peserta is not None
+    changes.ask_reversal(request=request, by=cases.reviewer(request, Role.SUPERVISOR))
+    second = cases.reviewer(request, Role.SUPERVISOR)
+
+    def undo() -> Any:
+        try:
+            return changes.reverse(request=request, by=second)
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            registry.set_phone(
+                peserta_id=peserta.pk, phone="+6281299990000", by=second.as_actor(), cause=Thing.of(request)
+            )
+            answer = pool.submit(undo)
+            time.sleep(0.5)
+        assert isinstance(answer.result(timeout=20), objection.ChangedSince)
+    peserta.refresh_from_db()
+    assert peserta.phone == "+6281299990000"

@@ -80,11 +80,12 @@ def unfreeze(*, request: PhoneChangeRequest, by: User, at: datetime | None = Non
 def ask_reversal(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) -> None:
     """Ask for an applied change to be undone: the first of two people. Asking again changes nothing.
 
-    Raises `people.OutOfReach`, `states.NotAllowed`, `TooLate` and `ChangedSince`.
+    Raises `people.OutOfReach`, `people.AboutYourself`, `states.NotAllowed`, `TooLate` and `ChangedSince`.
     """
     at = at or timezone.now()
     row = step.locked(request)
     people.role_of(by, row)
+    people.demand_not_own(row, by)
     demand_reversible(row, at)
     if row.reversal_by_id:
         return
@@ -103,6 +104,10 @@ def reverse(*, request: PhoneChangeRequest, by: User, at: datetime | None = None
     at = at or timezone.now()
     row = step.locked(request)
     role = people.role_of(by, row)
+    people.demand_not_own(row, by)
+    if row.peserta_id:
+        # A change under way ends first: the number that is compared here is the one that would be overwritten.
+        row.peserta = registry.locked(peserta_id=row.peserta_id)
     demand_reversible(row, at)
     if row.reversal_by is None:
         raise ReversalNotAsked

@@ -97,10 +97,15 @@ def demand_claim(request: PhoneChangeRequest, by: User) -> None:
     raise NotClaimed
 
 
-def demand_apart(request: PhoneChangeRequest, by: User) -> None:
-    """Raise `Involved` when `by` entered the case, is its participant, or already decided it."""
+def demand_not_own(request: PhoneChangeRequest, by: User) -> None:
+    """Raise `AboutYourself` when `by` is the participant of the case."""
     if request.peserta and person_id(request.peserta.nik) == by.person_id:
         raise AboutYourself
+
+
+def demand_apart(request: PhoneChangeRequest, by: User) -> None:
+    """Raise `Involved` when `by` entered the case, is its participant, or already decided it."""
+    demand_not_own(request, by)
     if request.entered_by and request.entered_by.person_id == by.person_id:
         raise EnteredByYou
     if request.reviewed_by and request.reviewed_by.person_id == by.person_id:

@@ -61,6 +61,7 @@ def _undoing(case: PhoneChangeRequest, by: User, role: Role, at: datetime) -> Of
     """Two people undo a change: any who works the case asks, another one, a supervisor, carries it out."""
     verbs = verbs_from(Status.APPLIED, role)
     try:
+        people.demand_not_own(case, by)
         objection.demand_reversible(case, at)
     except Refusal as refusal:
         return Offers(verbs=frozenset(), obstacle=refusal.sentence)
