@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
-from jknoffice.crypto import Purpose, Unreadable, key_for, seal, unseal
+from jknoffice.crypto import Purpose, key_for, seal, unseal
 from verification.models import OutboxMessage, PhoneChangeRequest
 from verification.models.outbox import MessageStatus
 from verification.sms import gateways, texts
@@ -79,8 +79,9 @@ def deliver(*, message_id: int, at: datetime | None = None) -> None:
     message.attempts += 1
     try:
         message.provider_id = gateways.send(to=message.to, text=text_of(message))
-    except (gateways.GatewayDown, Unreadable):
-        logger.warning("message %s: attempt %s failed", message.pk, message.attempts)
+    except Exception as error:  # noqa: BLE001 - whatever breaks on the way out is one failed attempt, no endless one
+        # Not the error's own words: they may quote the number or the text.
+        logger.warning("message %s: attempt %s failed: %s", message.pk, message.attempts, type(error).__name__)
         _put_off(message, at)
     else:
         message.sent_at = at

@@ -53,6 +53,18 @@ def test_a_failed_attempt_is_made_again_after_a_pause() -> None:
     assert len(memory.sent) == 1
 
 
+def test_a_gateway_that_breaks_in_an_unforeseen_way_holds_up_no_other_message(caplog: pytest.LogCaptureFixture) -> None:
+    first, second, at = _message(), _message(), timezone.now()
+    memory.failures.append(OSError(f"no way to {first.to}"))
+    assert outbox.deliver_waiting(at=at) == 2
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, first.attempts, second.status) == ("waiting", 1, "sent")
+    assert first.next_try_at == at + outbox.PAUSES[0]
+    assert "OSError" in caplog.text
+    assert first.to not in caplog.text
+
+
 def test_after_six_attempts_a_message_is_given_up_loudly(caplog: pytest.LogCaptureFixture) -> None:
     request = cases.in_state(Status.REJECTED)
     message = request.messages.get(template="rejected")
