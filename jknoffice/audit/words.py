@@ -25,6 +25,7 @@ AUDIT_ACTIONS: Mapping[str, Label] = {
     "audit.exported": _("Exported a part of the audit log"),
     "audit.export_refused": _("Was refused an export of the audit log"),
     "audit.key_rotated": _("Changed the key that seals the audit log"),
+    "audit.subject_shredded": _("Shredded a person's values in the audit log"),
 }
 AUDIT_FIELDS: Mapping[str, Label] = {
     "found": _("Found"),
