@@ -1,8 +1,11 @@
 """Work of the worker: each task makes one domain call. Arguments hold row ids only."""
 
+from contextlib import suppress
+
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ProcrastinateException
 
 from verification import changes, outbox
 from verification.documents import vault
@@ -58,4 +61,6 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
     """Give jobs of killed workers to a living one: procrastinate does not by itself."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs():
-        await manager.retry_job(job)
+        # One that cannot be retried (its twin waits already) does not hold up the others.
+        with suppress(ProcrastinateException):
+            await manager.retry_job(job)

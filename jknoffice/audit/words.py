@@ -24,6 +24,7 @@ AUDIT_ACTIONS: Mapping[str, Label] = {
     "audit.reveal_refused": _("Was refused personal values of an entry"),
     "audit.exported": _("Exported a part of the audit log"),
     "audit.export_refused": _("Was refused an export of the audit log"),
+    "audit.origin_opened": _("Opened a new origin of the audit log"),
     "audit.key_rotated": _("Changed the key that seals the audit log"),
     "audit.subject_shredded": _("Shredded a person's values in the audit log"),
 }

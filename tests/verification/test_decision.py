@@ -9,7 +9,10 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from jknoffice.accounts.roles import Role
+from jknoffice.audit.actor import Actor
+from jknoffice.audit.log import Thing
 from jknoffice.audit.models import AuditLog
+from participants import registry
 from tests import cases, make
 from verification import changes, risk
 from verification.changes import effect, people
@@ -98,6 +101,30 @@ def test_a_case_sent_back_never_returns_to_the_first_person() -> None:
         changes.claim(request=request, by=first)
     assert changes.take_next(by=first) is None
     assert changes.take_next(by=cases.reviewer(request)) is not None
+
+
+def test_whoever_approved_once_never_gives_the_second_approval_later_on() -> None:
+    request = cases.queued(peserta=make.peserta(phone_changed_at=timezone.now()))
+    first, sender, third = (cases.reviewer(request, Role.SUPERVISOR) for _ in range(3))
+    for by, step in ((first, changes.approve), (sender, changes.send_back), (third, changes.approve)):
+        changes.claim(request=request, by=by)
+        step(request=request, by=by)
+    with pytest.raises(people.DecidedByYou):
+        changes.claim(request=request, by=first)
+
+
+def test_the_number_that_is_replaced_is_the_one_registered_now_and_its_holder_is_told() -> None:
+    request = cases.queued()
+    assert request.peserta_id is not None
+    newer = "+6281355556666"
+    registry.set_phone(peserta_id=request.peserta_id, phone=newer, by=Actor.system("test"), cause=Thing("test", "1"))
+    first, second = cases.reviewer(request), cases.reviewer(request, Role.SUPERVISOR)
+    changes.claim(request=request, by=first)
+    changes.approve(request=request, by=first)
+    changes.claim(request=request, by=second)
+    decided = changes.endorse(request=request, by=second)
+    assert (decided.status, decided.old_phone) == (Status.ON_HOLD, newer)
+    assert request.messages.get(template="hold_old").to == newer
 
 
 def test_the_note_of_a_sent_back_case_is_personal() -> None:

@@ -157,6 +157,7 @@ def _hold_or_apply(row: PhoneChangeRequest, *, verb: Verb, role: Role, by: User,
             at=at,
             detail={"hold_until": until.isoformat()},
             hold_until=until,
+            old_phone=effect.present_phone(row),
             **columns,
         )
         notices.held(request=row, at=at)

@@ -13,11 +13,18 @@ from verification.states import Role, Status, Verb
 
 
 def take(request: PhoneChangeRequest, *, verb: Verb, role: Role, by: Actor, at: datetime, **columns: Any) -> None:
-    """Move a locked request into `applied` and write its new number to the register, in the caller's transaction."""
-    step.move(
-        request, verb=verb, target=Status.APPLIED, role=role, by=by, at=at, applied_at=at, hold_until=None, **columns
-    )
+    """Move a locked request into `applied` and write its new number to the register, in the caller's transaction.
+
+    `old_phone` becomes the number that is replaced now, which may be another one than when the request came in.
+    """
+    columns |= {"applied_at": at, "hold_until": None, "old_phone": present_phone(request)}
+    step.move(request, verb=verb, target=Status.APPLIED, role=role, by=by, at=at, **columns)
     if request.peserta_id is None:
         raise AssertionError("the table lets no request without a participant get here")
     registry.set_phone(peserta_id=request.peserta_id, phone=request.new_phone, by=by, cause=Thing.of(request), at=at)
     notices.applied(request=request, at=at)
+
+
+def present_phone(request: PhoneChangeRequest) -> str:
+    """Return the number that is registered now, "" for none, and keep others from changing it meanwhile."""
+    return (registry.locked(peserta_id=request.peserta_id).phone or "") if request.peserta_id else ""
