@@ -42,7 +42,8 @@ def test_orphaned_photos_are_removed_on_time() -> None:
     _work()
     with connection.cursor() as cursor:
         cursor.execute("SELECT status FROM procrastinate_jobs WHERE task_name = 'verification.remove_orphans'")
-        assert cursor.fetchall() == [("succeeded",)]
+        # At seven past the hour the worker orders one more by itself.
+        assert set(cursor.fetchall()) == {("succeeded",)}
 
 
 def test_a_job_of_a_killed_worker_runs_again(sms: list[memory.Message]) -> None:
