@@ -132,8 +132,10 @@ def _joined(readings: list[Found]) -> Found:
 
 
 def _demand(by: User, at: datetime | None) -> None:
-    if not limits.count(LIMIT, str(by.pk), at=at):
+    def record() -> None:
         record_alone("peserta.search_refused", by=by.as_actor(), reason=TooManySearches.code, at=at)
+
+    if not limits.within(LIMIT, str(by.pk), record=record, at=at):
         raise TooManySearches
 
 

@@ -1,5 +1,6 @@
 """How often is too often: counters in PostgreSQL that no race can slip past."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,6 +40,20 @@ def count(limit: Limit, subject: str, *, at: datetime | None = None) -> bool:
         )
         row = cursor.fetchone()
     return bool(row[0] <= limit.most)
+
+
+def within(limit: Limit, subject: str, *, record: Callable[[], object], at: datetime | None = None) -> bool:
+    """Count one event like `count()`; beyond the limit call `record` first, but once in each window.
+
+    So nobody can flood the log with refusals. To be called outside of a transaction, so that nothing takes the
+    count back.
+    """
+    if count(limit, subject, at=at):
+        return True
+    once = Limit(name=f"{limit.name} recorded", most=1, window=limit.window)
+    if count(once, subject, at=at):
+        record()
+    return False
 
 
 def give_back(limit: Limit, subject: str, *, at: datetime | None = None) -> None:

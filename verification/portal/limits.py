@@ -35,11 +35,11 @@ class TooMany(Refusal):
 def demand(limit: Limit, subject: str, *, refusal: str) -> None:
     """Count one attempt of `subject` (an address or a reference). Raises `TooMany`.
 
-    The refusal is recorded as the action `refusal`, once in each window: nobody can flood the log.
+    The refusal is recorded as the action `refusal`, once in each window.
     """
-    if limits.count(limit, subject):
-        return
-    once = Limit(name=f"{limit.name} recorded", most=1, window=limit.window)
-    if limits.count(once, subject):
+
+    def record() -> None:
         record_alone(refusal, by=VISITOR, reason=TooMany.code)
-    raise TooMany(limit)
+
+    if not limits.within(limit, subject, record=record):
+        raise TooMany(limit)

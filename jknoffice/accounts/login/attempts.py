@@ -37,15 +37,14 @@ def demand(
 ) -> None:
     """Count one attempt of `subject`. Raises `TooManyAttempts`.
 
-    The refusal is recorded once in each window, so that nobody can flood the log. To be called outside of a
-    transaction, so that nothing takes the count back.
+    The refusal is recorded once in each window. To be called outside of a transaction.
     """
-    if limits.count(limit, subject, at=at):
-        return
-    once = Limit(name=f"{limit.name} recorded", most=1, window=limit.window)
-    if limits.count(once, subject, at=at):
+
+    def record() -> None:
         refused(TooManyAttempts.code, by=by, at=at, about=about, username=username)
-    raise TooManyAttempts(limit, at=at)
+
+    if not limits.within(limit, subject, record=record, at=at):
+        raise TooManyAttempts(limit, at=at)
 
 
 def refused(
