@@ -62,7 +62,6 @@ ALLOWED_HOSTS = env.list("JKN_ALLOWED_HOSTS", default=[] if PRODUCTION else ["lo
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
 ROOT_URLCONF = "jknoffice.urls"
 WSGI_APPLICATION = "jknoffice.wsgi.application"
-APPEND_SLASH = True
 
 INSTALLED_APPS = [
     "jknoffice.apps.ProjectConfig",
@@ -156,11 +155,6 @@ CONTENT_SECURITY_POLICY = {
 # A photo may have 10 MiB; two of them and the form fit into one request.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_TEMP_DIR = None
-FILE_UPLOAD_HANDLERS = [
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
 
 # --- static files --------------------------------------------------------------------------
 STATIC_URL = "/static/"

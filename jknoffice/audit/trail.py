@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.apps import apps
 from django.utils import timezone
@@ -18,7 +17,6 @@ from jknoffice.audit.log import Thing
 from jknoffice.audit.models import AuditLog
 from jknoffice.audit.pages import page_of
 from jknoffice.audit.refusals import is_refusal
-from jknoffice.audit.scope import AuditLogQuerySet
 from jknoffice.audit.seals import Seal, seals_of
 from jknoffice.audit.words import action_label, field_label, value_label
 
@@ -64,15 +62,8 @@ class Step:
 
 def trail_of(*, about: Thing) -> list[Step]:
     """Return the newest 200 steps in the history of one thing, newest first, for those who may work on it."""
-    return _newest(AuditLog.objects.filter(object_type=about.type, object_id=about.id))
-
-
-def trail_of_subject(*, subject: UUID) -> list[Step]:
-    """Return the newest 200 steps about one person (`Peserta.uuid`), newest first.
-
-    It does not record that somebody reads it: the page that shows it does.
-    """
-    return _newest(AuditLog.objects.filter(subject=subject))
+    entries = AuditLog.objects.filter(object_type=about.type, object_id=about.id)
+    return [step_of(entry) for entry in page_of(entries, size=LONGEST_TRAIL).entries]
 
 
 def step_of(entry: AuditLog) -> Step:
@@ -95,10 +86,6 @@ def steps_of(entries: Sequence[AuditLog]) -> list[Step]:
     """Return entries in words, with their seals."""
     seals = seals_of(entries)
     return [replace(step_of(entry), seal=seals.get(entry.pk)) for entry in entries]
-
-
-def _newest(entries: AuditLogQuerySet) -> list[Step]:
-    return [step_of(entry) for entry in page_of(entries, size=LONGEST_TRAIL).entries]
 
 
 def _who(entry: AuditLog) -> str:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -147,17 +146,6 @@ def _hold_or_apply(row: PhoneChangeRequest, *, verb: Verb, role: Role, by: User,
     if outcome(request=row, signals=[]) is Status.APPLIED:
         effect.take(row, verb=verb, role=role, by=by.as_actor(), at=at, **columns)
     else:
-        until = at + settings.HOLD
-        step.move(
-            row,
-            verb=verb,
-            target=Status.ON_HOLD,
-            role=role,
-            by=by.as_actor(),
-            at=at,
-            detail={"hold_until": until.isoformat()},
-            hold_until=until,
-            old_phone=effect.present_phone(row),
-            **columns,
-        )
+        phone = effect.present_phone(row)
+        effect.hold(row, verb=verb, role=role, by=by.as_actor(), at=at, old_phone=phone, **columns)
         notices.held(request=row, at=at)

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing
 from participants import registry
@@ -23,6 +25,22 @@ def take(request: PhoneChangeRequest, *, verb: Verb, role: Role, by: Actor, at: 
         raise AssertionError("the table lets no request without a participant get here")
     registry.set_phone(peserta_id=request.peserta_id, phone=request.new_phone, by=by, cause=Thing.of(request), at=at)
     notices.applied(request=request, at=at)
+
+
+def hold(request: PhoneChangeRequest, *, verb: Verb, role: Role, by: Actor, at: datetime, **columns: Any) -> None:
+    """Move a locked request into `on_hold`: its new number takes effect when the hold is over, not before."""
+    until = at + settings.HOLD
+    step.move(
+        request,
+        verb=verb,
+        target=Status.ON_HOLD,
+        role=role,
+        by=by,
+        at=at,
+        detail={"hold_until": until.isoformat()},
+        hold_until=until,
+        **columns,
+    )
 
 
 def present_phone(request: PhoneChangeRequest) -> str:

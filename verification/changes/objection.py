@@ -12,7 +12,7 @@ from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing
 from jknoffice.refusal import Refusal
 from participants import registry
-from verification.changes import people, step
+from verification.changes import effect, people, step
 from verification.models import PhoneChangeRequest
 from verification.states import NotAllowed, Role, Status, Verb
 
@@ -63,17 +63,7 @@ def unfreeze(*, request: PhoneChangeRequest, by: User, at: datetime | None = Non
     row = step.locked(request)
     role = people.role_of(by, row)
     people.demand_apart(row, by)
-    until = at + settings.HOLD
-    step.move(
-        row,
-        verb=Verb.UNFREEZE,
-        target=Status.ON_HOLD,
-        role=role,
-        by=by.as_actor(),
-        at=at,
-        detail={"hold_until": until.isoformat()},
-        hold_until=until,
-    )
+    effect.hold(row, verb=Verb.UNFREEZE, role=role, by=by.as_actor(), at=at)
 
 
 @transaction.atomic

@@ -82,10 +82,6 @@ class User(AbstractBaseUser):
         """Return whether the role carries any permission of the app."""
         return self.is_active and any(perm.startswith(f"{app_label}.") for perm in rights_of(self.role).permissions)
 
-    def branch_codes(self) -> list[str]:
-        """Return the codes of the branches that this person answers for."""
-        return list(self.branches().values_list("code", flat=True))
-
     def branches(self) -> models.QuerySet[Branch]:
         """Return the branches whose cases this person works on."""
         if self.branch is None or self.reach is Reach.NOWHERE:
@@ -98,10 +94,6 @@ class User(AbstractBaseUser):
         """Return this person as the audit log names them."""
         branch = self.branch.code if self.branch else ""
         return Actor(kind=Kind.STAFF, name=self.username, person=self.person_id, branch=branch)
-
-    def get_full_name(self) -> str:
-        """Return the full name, as Django's templates ask for it."""
-        return self.full_name
 
     def get_short_name(self) -> str:
         """Return the user name, as Django's templates ask for it."""
