@@ -8,6 +8,8 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
+from tests.hands import part_hands
+
 pytest_plugins = ["tests.browser"]
 
 # A deadline would measure how busy the machine is.
@@ -31,6 +33,13 @@ def _flush_past_the_log() -> Iterator[None]:
     patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Part the hands once the database stands."""
+    with django_db_blocker.unblock():
+        part_hands()
 
 
 @pytest.fixture(autouse=True)

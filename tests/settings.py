@@ -14,4 +14,5 @@ from jknoffice.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405  (threads of a test leave no connection behind)
+MIDDLEWARE = ["tests.hands.WebHand", *MIDDLEWARE]  # noqa: F405
 STORAGES = {**STORAGES, "documents": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}  # noqa: F405

@@ -8,6 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from tests import cases
+from tests.hands import run_worker
 from verification.models import PhoneChangeRequest
 from verification.sms.gateways import memory
 from verification.states import Status
@@ -15,23 +16,16 @@ from verification.states import Status
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def _work() -> None:
-    """Run a worker in its own connection until the queue is empty."""
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-    with app.replace_connector(connector) as worker:
-        worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
-
-
 def test_a_submitted_request_gets_its_code_sent(sms: list[memory.Message]) -> None:
     request = cases.submitted()
-    _work()
+    run_worker()
     assert [message.to for message in sms] == [request.new_phone]
 
 
 def test_a_hold_that_is_over_is_applied(sms: list[memory.Message]) -> None:
     request = cases.in_state(Status.ON_HOLD, at=timezone.now() - timedelta(days=2))
     app.configure_task("verification.apply_holds").defer(timestamp=0)
-    _work()
+    run_worker()
     request.refresh_from_db()
     assert request.status == Status.APPLIED
 
@@ -39,7 +33,7 @@ def test_a_hold_that_is_over_is_applied(sms: list[memory.Message]) -> None:
 def test_orphaned_photos_are_removed_on_time() -> None:
     cases.submitted().documents.all().delete()
     app.configure_task("verification.remove_orphans").defer(timestamp=0)
-    _work()
+    run_worker()
     with connection.cursor() as cursor:
         cursor.execute("SELECT status FROM procrastinate_jobs WHERE task_name = 'verification.remove_orphans'")
         # At seven past the hour the worker orders one more by itself.
@@ -55,6 +49,6 @@ def test_a_job_of_a_killed_worker_runs_again(sms: list[memory.Message]) -> None:
             " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM w)"
         )
     app.configure_task("verification.retry_stalled").defer(timestamp=0)
-    _work()
+    run_worker()
     assert [message.to for message in sms] == [request.new_phone]
     assert PhoneChangeRequest.objects.get().messages.get().status == "sent"

@@ -12,7 +12,9 @@ from procrastinate.contrib.django import app
 from jknoffice.audit import tasks
 from jknoffice.audit.models import AuditHalt, AuditLeaf
 from jknoffice.audit.sealing import health, sealer
+from jknoffice.hands import Hand
 from tests.audit.entries import tamper, write
+from tests.hands import run_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -103,8 +105,7 @@ def test_the_worker_forgets_finished_jobs_of_the_queue_after_a_day() -> None:
             cursor.execute("UPDATE procrastinate_events SET at = now() - make_interval(hours => %s) WHERE job_id = %s",
                            [age, job])  # fmt: skip
         app.configure_task("audit.forget_jobs", queue="seal").defer(timestamp=0)
-        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-        with app.replace_connector(connector) as worker:
-            worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    run_worker(Hand.SEALER, queue="seal")
+    with connection.cursor() as cursor:
         cursor.execute("SELECT task_name FROM procrastinate_jobs WHERE task_name LIKE '%% %%' ORDER BY 1", [])
         assert cursor.fetchall() == [("default 25",), ("seal 1",)]

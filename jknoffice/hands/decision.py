@@ -1,0 +1,78 @@
+"""Who may do what with each table. A table that is missing here lets `grant_hands` and a test fail."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Hand(StrEnum):
+    """A database role by what it is for; its name in the database is free (`jkn_web` by default)."""
+
+    WEB = "web"
+    WORKER = "worker"
+    SEALER = "sealer"
+
+
+class Rights(NamedTuple):
+    """The privileges of the three hands, as GRANT spells them, parted by spaces: `SELECT UPDATE(note)`.
+
+    The worker's hand is also that of the commands which data admins and auditors call.
+    """
+
+    web: str = ""
+    worker: str = ""
+    sealer: str = ""
+
+    def of(self, hand: Hand) -> list[str]:
+        """Return the privileges of one hand."""
+        return str(getattr(self, hand)).split()
+
+
+READ = "SELECT"
+ADD = "SELECT INSERT"
+WORK = "SELECT INSERT UPDATE"
+ALL = "SELECT INSERT UPDATE DELETE"
+
+_READ_BY_PEOPLE = Rights(web=READ, worker=READ)
+_READ_BY_ALL = Rights(web=READ, worker=READ, sealer=READ)
+_SEALED = Rights(web=READ, worker=READ, sealer=ADD)
+_QUEUE = Rights(web=ADD, worker=ALL, sealer=ALL)
+
+DECISION: dict[str, Rights] = {
+    # The log: everybody adds, nobody changes. Only the sealer writes what is sealed, and it signs a checkpoint once.
+    "audit_auditlog": Rights(web=ADD, worker=ADD, sealer=ADD),
+    "audit_auditvalue": Rights(web=ADD, worker=ADD),
+    "audit_auditsubject": Rights(web=ADD, worker=f"{ADD} UPDATE(wrapped_key)"),  # emptied by shredding
+    "audit_auditorigin": _SEALED,
+    "audit_auditleaf": _SEALED,
+    "audit_auditnode": _SEALED,
+    "audit_auditkey": _SEALED,
+    "audit_auditcheckpoint": Rights(web=READ, worker=READ, sealer=f"{ADD} UPDATE(note)"),
+    "audit_audithalt": Rights(web=READ, worker=READ, sealer=f"{ADD} UPDATE(ended_at)"),
+    # Staff. Accounts are made by a command; at the web people change what proves that they are themselves.
+    "accounts_branch": Rights(web=READ, worker=WORK),
+    "accounts_user": Rights(web=f"{READ} UPDATE(last_login,password)", worker=ADD),
+    "accounts_counter": Rights(web=WORK, worker=WORK),
+    "accounts_recoverycode": Rights(web=ALL, worker=READ),
+    "otp_totp_totpdevice": Rights(web=ALL, worker=f"{READ} UPDATE(last_t,last_used_at)"),
+    "django_session": Rights(web=ALL, worker="SELECT DELETE"),
+    # The register. Only an import adds people or changes anything but a number.
+    "participants_peserta": Rights(web=f"{READ} UPDATE(phone,phone_changed_at,updated_at)", worker=WORK),
+    "participants_importbatch": Rights(web=READ, worker=WORK),
+    # Requests stay; photos of requests that came to nothing are removed.
+    "verification_phonechangerequest": Rights(web=WORK, worker="SELECT UPDATE"),
+    "verification_document": Rights(web=ALL, worker="SELECT DELETE"),
+    "verification_phonecode": Rights(web=WORK, worker="SELECT UPDATE"),
+    "verification_outboxmessage": Rights(web=WORK, worker=WORK),
+    # Jobs: the web only adds them.
+    "procrastinate_jobs": _QUEUE,
+    "procrastinate_events": _QUEUE,
+    "procrastinate_periodic_defers": Rights(worker=ALL, sealer=ALL),
+    "procrastinate_workers": Rights(worker=ALL, sealer=ALL),
+    # Django's own, written by migrations.
+    "django_migrations": _READ_BY_ALL,
+    "django_content_type": _READ_BY_PEOPLE,
+    "auth_permission": _READ_BY_PEOPLE,
+    "auth_group": _READ_BY_PEOPLE,
+    "auth_group_permissions": _READ_BY_PEOPLE,
+    "django_admin_log": _READ_BY_PEOPLE,
+}
