@@ -201,6 +201,13 @@ def test_a_role_that_no_grant_can_hold_is_refused(role: str, sentence: str) -> N
     assert failed.value.returncode == 2
 
 
+def test_only_the_owner_grants_but_everybody_can_compare() -> None:
+    with logged_in_as(Hand.WORKER):
+        with pytest.raises(HandRefused, match="owner's DATABASE_URL"):
+            apply(NAMES)
+        assert differences(NAMES) == []
+
+
 def test_a_table_without_a_decision_is_refused() -> None:
     _sql("CREATE TABLE undecided ()")
     try:

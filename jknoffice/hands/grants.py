@@ -7,18 +7,15 @@ from psycopg import sql
 
 from jknoffice.hands.decision import DECISION, Hand
 
+# From the catalogue, not from information_schema: that shows a role only what it has itself granted or been granted.
 _PRIVILEGES = """
-SELECT table_name::text, privilege_type::text FROM information_schema.role_table_grants
-WHERE grantee = %(role)s AND table_schema = 'public'
-UNION
-SELECT table_name::text, privilege_type || '(' || string_agg(column_name, ',' ORDER BY column_name) || ')'
-FROM information_schema.role_column_grants AS one
-WHERE grantee = %(role)s AND table_schema = 'public' AND NOT EXISTS (
-    SELECT FROM information_schema.role_table_grants AS whole
-    WHERE whole.grantee = one.grantee AND whole.table_schema = one.table_schema
-      AND whole.table_name = one.table_name AND whole.privilege_type = one.privilege_type
-)
-GROUP BY table_name, privilege_type
+SELECT relname::text, privilege_type FROM pg_class, aclexplode(relacl)
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm') AND grantee = %(role)s::regrole
+UNION ALL
+SELECT relname::text, privilege_type || '(' || string_agg(attname, ',' ORDER BY attname) || ')'
+FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid, aclexplode(attacl)
+WHERE relnamespace = 'public'::regnamespace AND grantee = %(role)s::regrole
+GROUP BY relname, privilege_type
 """
 
 
@@ -30,9 +27,10 @@ class HandRefused(Exception):
 def apply(names: Mapping[Hand, str]) -> None:
     """Give each role exactly what the decision says, and take everything else away.
 
-    `names` are the roles in the database. Must be called by the owner of the tables. Raises `HandRefused` when a role
-    is missing, has powers that no grant can take away, or a table has no decision.
+    `names` are the roles in the database. Raises `HandRefused` unless the owner of the tables calls, when a role is
+    missing or has powers that no grant can take away, and when a table has no decision.
     """
+    _demand_owner()
     _demand_decisions()
     for name in names.values():
         _demand_humble(name)
@@ -62,7 +60,7 @@ def differences(names: Mapping[Hand, str]) -> list[str]:
             continue
         wanted = {(table, _sorted(right)) for table, rights in DECISION.items() for right in rights.of(hand)}
         with connection.cursor() as cursor:
-            cursor.execute(_PRIVILEGES, {"role": name})
+            cursor.execute(_PRIVILEGES, {"role": _quoted(name)})
             present = {(table, right) for table, right in cursor.fetchall()}
         found += [f"{name} lacks {right} on {table}" for table, right in sorted(wanted - present)]
         found += [f"{name} has {right} on {table}" for table, right in sorted(present - wanted)]
@@ -74,6 +72,16 @@ def may_alter_the_log() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_table_privilege('audit_auditlog', 'UPDATE')")
         return bool(cursor.fetchone()[0])
+
+
+def _demand_owner() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+        )
+        if not cursor.fetchone()[0]:
+            raise HandRefused("Only the owner of the tables can grant: call this with the owner's DATABASE_URL.")
 
 
 def _demand_decisions() -> None:
