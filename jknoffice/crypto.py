@@ -33,6 +33,8 @@ class Purpose(Enum):
     DRAFT = ("JKN_DATA_KEY", "unsent request")
     LOGIN = ("JKN_DATA_KEY", "log-in under way")
     RATE = ("JKN_DATA_KEY", "rate limit subject")
+    SEARCH = ("JKN_DATA_KEY", "search under way")
+    ADDRESS = ("JKN_DATA_KEY", "address of a request")
 
 
 class Unreadable(Exception):

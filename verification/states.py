@@ -69,6 +69,9 @@ class Verb(StrEnum):
     APPROVE = "approve"
     ENDORSE = "endorse"
     SEND_BACK = "send_back"
+    ESCALATE = "escalate"
+    SNOOZE = "snooze"
+    RECALL = "recall"
     APPLY = "apply"
     FREEZE = "freeze"
     UNFREEZE = "unfreeze"
@@ -88,6 +91,9 @@ EVENTS: Mapping[Verb, str] = {
     Verb.APPROVE: "request.approved",
     Verb.ENDORSE: "request.endorsed",
     Verb.SEND_BACK: "request.sent_back",
+    Verb.ESCALATE: "request.escalated",
+    Verb.SNOOZE: "request.snoozed",
+    Verb.RECALL: "request.recalled",
     Verb.APPLY: "request.applied",
     Verb.FREEZE: "request.frozen",
     Verb.UNFREEZE: "request.unfrozen",
@@ -134,9 +140,15 @@ MOVES: tuple[Move, ...] = (
     _move(Verb.APPROVE, Status.IN_REVIEW, Status.SECOND_REVIEW, *_DESK),
     _move(Verb.APPROVE, Status.IN_REVIEW, Status.ON_HOLD, *_DESK),
     _move(Verb.APPROVE, Status.IN_REVIEW, Status.APPLIED, *_DESK),
+    _move(Verb.ESCALATE, Status.IN_REVIEW, Status.SECOND_REVIEW, *_DESK),
+    _move(Verb.SNOOZE, Status.IN_REVIEW, Status.QUEUED, *_DESK),
+    _move(Verb.APPROVE, Status.SECOND_REVIEW, Status.SECOND_REVIEW, Role.SUPERVISOR),
+    _move(Verb.APPROVE, Status.SECOND_REVIEW, Status.ON_HOLD, Role.SUPERVISOR),
+    _move(Verb.APPROVE, Status.SECOND_REVIEW, Status.APPLIED, Role.SUPERVISOR),
     _move(Verb.ENDORSE, Status.SECOND_REVIEW, Status.ON_HOLD, Role.SUPERVISOR),
     _move(Verb.ENDORSE, Status.SECOND_REVIEW, Status.APPLIED, Role.SUPERVISOR),
     _move(Verb.SEND_BACK, Status.SECOND_REVIEW, Status.QUEUED, Role.SUPERVISOR),
+    _move(Verb.RECALL, Status.ON_HOLD, Status.SECOND_REVIEW, Role.SYSTEM),
     _move(Verb.APPLY, Status.ON_HOLD, Status.APPLIED, Role.SYSTEM),
     _move(Verb.FREEZE, Status.ON_HOLD, Status.FROZEN, Role.PARTICIPANT),
     _move(Verb.UNFREEZE, Status.FROZEN, Status.ON_HOLD, Role.SUPERVISOR),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jknoffice.audit.words import Label
 from verification.models.choices import ChangeReason, Channel, DocumentKind, Fault, RejectReason
-from verification.risk import Signal
+from verification.signals import Code
 from verification.states import EVENTS, Status, Verb
 
 ACTIONS: Mapping[str, Label] = {
@@ -22,11 +22,15 @@ ACTIONS: Mapping[str, Label] = {
     EVENTS[Verb.APPROVE]: _("Approved the request"),
     EVENTS[Verb.ENDORSE]: _("Gave the second approval"),
     EVENTS[Verb.SEND_BACK]: _("Sent the case back to the queue"),
+    EVENTS[Verb.ESCALATE]: _("Handed the case to a supervisor"),
+    EVENTS[Verb.SNOOZE]: _("Put the case off"),
+    EVENTS[Verb.RECALL]: _("Stopped the change at the end of its hold: new signals"),
     EVENTS[Verb.APPLY]: _("Applied the change after its hold"),
     EVENTS[Verb.FREEZE]: _("Froze the change: not me"),
     EVENTS[Verb.UNFREEZE]: _("Let the frozen change go on"),
     EVENTS[Verb.REVERSE]: _("Reversed the change"),
     "request.reversal_asked": _("Asked for a reversal"),
+    "request.noted": _("Left a note"),
     "request.viewed": _("Looked at the case"),
     "request.refused": _("Was refused a step or a case"),
     "request.intake_refused": _("Was refused at the portal"),
@@ -50,6 +54,7 @@ FIELDS: Mapping[str, Label] = {
     "sha256": _("Fingerprint (SHA-256)"),
     "signals": _("Signals"),
     "hold_until": _("Applied not before"),
+    "snoozed_until": _("Put off until"),
     "held_by": _("Held by"),
     "clear": _("Shown in full"),
     "step": _("Step"),
@@ -74,6 +79,9 @@ STEPS: Mapping[str, Label] = {
     "reject": _("reject"),
     "endorse": _("give the second approval"),
     "send_back": _("send back to the queue"),
+    "escalate": _("hand to a supervisor"),
+    "snooze": _("put off"),
+    "note": _("leave a note"),
     "unfreeze": _("let a frozen change go on"),
     "ask_reversal": _("ask for a reversal"),
     "reverse": _("carry out a reversal"),
@@ -89,6 +97,9 @@ REFUSALS: Mapping[str, Label] = {
     "already_decided": _("Already decided"),
     "not_allowed": _("Not possible from this state"),
     "evidence_missing": _("A photo is missing"),
+    "not_compared": _("Not confirmed as compared"),
+    "too_long": _("Put off for too long"),
+    "not_filled_in": _("The form was not complete"),
     "too_late": _("Older than 30 days"),
     "changed_since": _("The number has changed since"),
     "reversal_not_asked": _("Nobody has asked for the reversal"),
@@ -117,7 +128,7 @@ VALUES: Mapping[str, Label] = {
     **DOERS,
     **{
         value: label
-        for choices in (Status, Channel, ChangeReason, DocumentKind, Fault, RejectReason, Signal)
+        for choices in (Status, Channel, ChangeReason, DocumentKind, Fault, RejectReason, Code)
         for value, label in choices.choices
     },
 }

@@ -227,7 +227,7 @@ class _Story:
     def approve(self, request: PhoneChangeRequest) -> None:
         """Approve it; what follows is decided by its channel and its risk."""
         self.claim(request)
-        changes.approve(request=request, by=self.decides, at=self.at)
+        changes.approve(request=request, by=self.decides, compared=True, at=self.at)
 
     def freeze(self, request: PhoneChangeRequest) -> None:
         """Let the holder of the old number object."""

@@ -61,6 +61,7 @@ DECISION: dict[str, Rights] = {
     # Requests stay; photos of requests that came to nothing are removed.
     "verification_phonechangerequest": Rights(web=WORK, worker="SELECT UPDATE"),
     "verification_document": Rights(web=ALL, worker="SELECT DELETE"),
+    "verification_casenote": Rights(web=ADD),
     "verification_phonecode": Rights(web=WORK, worker="SELECT UPDATE"),
     "verification_outboxmessage": Rights(web=WORK, worker=WORK),
     # Jobs: the web only adds them.

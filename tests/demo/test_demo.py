@@ -63,7 +63,7 @@ def test_the_demo_fills_everything_and_the_first_case_changes_a_number_at_once(
     taken = changes.take_next(by=operator)
     assert taken is not None
     assert (taken.channel, taken.signals) == ("counter", [])
-    decided = changes.approve(request=taken, by=operator)
+    decided = changes.approve(request=taken, by=operator, compared=True)
     assert decided.status == Status.APPLIED
     assert decided.peserta_id is not None
     assert Peserta.objects.filter(pk=decided.peserta_id, phone=decided.new_phone).exists()

@@ -52,6 +52,7 @@ def test_a_newcomer_takes_a_case_compares_approves_and_an_auditor_finds_every_st
     assert_accessible(page)
 
     # And approves
+    page.get_by_role("checkbox", name="Sudah saya bandingkan").check()
     page.get_by_role("button", name="Setujui").click()
     page.wait_for_load_state()
 

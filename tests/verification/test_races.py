@@ -50,7 +50,7 @@ def test_two_approvals_of_one_person_apply_once() -> None:
     request = cases.queued(by=make.staff())
     reviewer = cases.reviewer(request)
     changes.claim(request=request, by=reviewer)
-    answers = at_once(*[lambda: changes.approve(request=request, by=reviewer)] * 4)
+    answers = at_once(*[lambda: changes.approve(request=request, by=reviewer, compared=True)] * 4)
     won = [answer for answer in answers if isinstance(answer, PhoneChangeRequest)]
     assert len(won) == 1
     assert sum(isinstance(answer, people.Involved) for answer in answers) == 3
@@ -63,7 +63,7 @@ def test_approve_and_reject_at_once_end_in_one_of_the_two() -> None:
     changes.claim(request=request, by=reviewer)
     reason = RejectReason.DATA_DIFFERS
     answers = at_once(
-        lambda: changes.approve(request=request, by=reviewer),
+        lambda: changes.approve(request=request, by=reviewer, compared=True),
         lambda: changes.reject(request=request, by=reviewer, reason=reason),
     )
     assert sum(isinstance(answer, Refusal) for answer in answers) == 1
@@ -101,7 +101,7 @@ def test_two_endorsements_at_once_apply_once() -> None:
     request = cases.in_state(Status.SECOND_REVIEW)
     supervisor = cases.reviewer(request, Role.SUPERVISOR)
     changes.claim(request=request, by=supervisor)
-    answers = at_once(*[lambda: changes.endorse(request=request, by=supervisor)] * 3)
+    answers = at_once(*[lambda: changes.endorse(request=request, by=supervisor, compared=True)] * 3)
     assert sum(isinstance(answer, PhoneChangeRequest) for answer in answers) == 1
 
 
@@ -184,7 +184,8 @@ def test_a_stale_claim_and_a_decision_do_not_both_win() -> None:
     reviewer = request.claimed_by
     later = timezone.now() + timedelta(hours=1)
     released, answer = at_once(
-        lambda: changes.release_stale(at=later), lambda: changes.approve(request=request, by=reviewer, at=later)
+        lambda: changes.release_stale(at=later),
+        lambda: changes.approve(request=request, by=reviewer, compared=True, at=later),
     )
     assert (released == 1) is isinstance(answer, Refusal)
 

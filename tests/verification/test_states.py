@@ -12,7 +12,8 @@ from verification import guard, states
 from verification.models import PhoneChangeRequest
 from verification.states import EDGES, EVENTS, MOVES, OPEN, Role, Status, Verb
 
-# Written by hand from the blueprint: "source > target: who". An independent statement, not read from the table.
+# Written by hand from the blueprint, and one more (a hold that ends with new signals): "source > target: who".
+# An independent statement, not read from the table.
 ALLOWED = """
 new > awaiting_code: participant operator
 awaiting_code > queued: system
@@ -37,6 +38,7 @@ second_review > applied: supervisor
 second_review > queued: supervisor
 second_review > rejected: supervisor
 on_hold > applied: system
+on_hold > second_review: system
 on_hold > frozen: participant
 on_hold > cancelled: participant operator
 frozen > on_hold: supervisor
@@ -87,6 +89,7 @@ def test_buttons_are_drawn_from_the_table() -> None:
     assert states.verbs_from(Status.SECOND_REVIEW, Role.SUPERVISOR) == {
         Verb.CLAIM,
         Verb.RELEASE,
+        Verb.APPROVE,
         Verb.ENDORSE,
         Verb.SEND_BACK,
         Verb.REJECT,

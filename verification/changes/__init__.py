@@ -8,8 +8,9 @@ from verification.changes.closing import apply_due, cancel, expire_due, release_
 from verification.changes.correction import resend
 from verification.changes.decision import approve, ask, endorse, reject, send_back
 from verification.changes.intake import Intake, confirm, send_code, submit
+from verification.changes.notes import write_note
 from verification.changes.objection import ask_reversal, freeze, reverse, unfreeze
-from verification.changes.work import claim, release, take_next
+from verification.changes.work import claim, escalate, release, snooze, take_next
 
 __all__ = [
     "Intake",
@@ -21,6 +22,7 @@ __all__ = [
     "claim",
     "confirm",
     "endorse",
+    "escalate",
     "expire_due",
     "freeze",
     "reject",
@@ -30,7 +32,9 @@ __all__ = [
     "reverse",
     "send_back",
     "send_code",
+    "snooze",
     "submit",
     "take_next",
     "unfreeze",
+    "write_note",
 ]

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -12,6 +13,7 @@ from django.utils import timezone
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
 from jknoffice.refusal import Refusal
+from verification import signals
 from verification.changes import effect, people, step, work
 from verification.models import PhoneChangeRequest
 from verification.states import Role, Status, Verb
@@ -37,10 +39,24 @@ def cancel(*, request: PhoneChangeRequest, by: User | None = None, at: datetime 
 
 
 def apply_due(*, at: datetime | None = None) -> int:
-    """Write to the register what has been held long enough; return how many."""
+    """Write to the register what has been held long enough; return how many cases were settled.
+
+    Where signs have come up that whoever approved had not seen, and that ask for a second person, a supervisor looks.
+    """
     at = at or timezone.now()
     due = Q(status=Status.ON_HOLD, hold_until__lte=at)
-    return _each(due, lambda row: effect.take(row, verb=Verb.APPLY, role=Role.SYSTEM, by=WORKER, at=at))
+
+    def settle(row: PhoneChangeRequest) -> None:
+        signs = signals.look(request=row, at=at)
+        how: dict[str, Any] = {"role": Role.SYSTEM, "by": WORKER, "at": at}
+        new = {sign.code for sign in signs} - {sign.code for sign in signals.kept(row)}
+        if new and signals.needs_second(signs):
+            how |= {"signals": signals.stored(signs), "hold_until": None}
+            step.move(row, verb=Verb.RECALL, target=Status.SECOND_REVIEW, detail={"signals": sorted(new)}, **how)
+        else:
+            effect.take(row, verb=Verb.APPLY, **how)
+
+    return _each(due, settle)
 
 
 def expire_due(*, at: datetime | None = None) -> int:

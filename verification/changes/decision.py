@@ -1,5 +1,6 @@
 """What an operator decides after comparing, and what a second person says to it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.models import User
 from jknoffice.refusal import Refusal
-from verification import notices, risk
-from verification.changes import effect, people, step
+from verification import notices, signals
+from verification.changes import effect, notes, people, step
 from verification.models import PhoneChangeRequest
 from verification.models.choices import Channel, DocumentKind, Fault, RejectReason
-from verification.states import Role, Status, Verb
+from verification.signals import Sign
+from verification.states import NotAllowed, Role, Status, Verb
 
 EVIDENCE = frozenset({DocumentKind.KTP, DocumentKind.CARD})
 
@@ -25,49 +27,48 @@ class EvidenceMissing(Refusal):
     sentence = _("A photo of the KTP or of the BPJS card is missing. Ask for it before you approve.")
 
 
-def outcome(*, request: PhoneChangeRequest, signals: list[str]) -> Status:
-    """Return the state to which an approval of a case in review, or its second approval, leads."""
-    if signals and request.status == Status.IN_REVIEW:
+class NotCompared(Refusal):
+    """Nobody may approve without saying that they compared."""
+
+    code = "not_compared"
+    sentence = _("Confirm first that you compared photo, name and numbers with the register.")
+
+
+def outcome(*, request: PhoneChangeRequest, signs: Iterable[Sign]) -> Status:
+    """Return the state to which an approval of a case in review, or its second approval, leads.
+
+    `signs` are those of the moment. A case that was escalated has had no approval yet.
+    """
+    is_first = request.status == Status.IN_REVIEW or request.reviewed_by_id is None
+    if is_first and signals.needs_second(signs):
         return Status.SECOND_REVIEW
     return Status.APPLIED if request.channel == Channel.COUNTER else Status.ON_HOLD
 
 
 @transaction.atomic
-def approve(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) -> PhoneChangeRequest:
+def approve(*, request: PhoneChangeRequest, by: User, compared: bool, at: datetime | None = None) -> PhoneChangeRequest:
     """Approve a case that `by` holds. Returns the case as it is now; its status says what follows.
 
-    A risky case goes to a second person, one that came in remotely is held, one from the counter is applied.
-    Raises `EvidenceMissing`, `states.NotAllowed` and what `people` raises.
+    `compared` is the person's word that photo, name and numbers were compared with the register. A risky case goes to
+    a second person, one that came in remotely is held, one from the counter is applied. Raises `NotCompared`,
+    `EvidenceMissing`, `states.NotAllowed` and what `people` raises.
     """
     at = at or timezone.now()
     row, role = _held(request, by)
-    if not set(row.documents.values_list("kind", flat=True)) >= EVIDENCE:
-        raise EvidenceMissing
-    row.signals = risk.signals(request=row, at=at)
-    settle: dict[str, Any] = {"reviewed_by": by, "reviewed_at": at, "signals": row.signals}
-    if outcome(request=row, signals=row.signals) is Status.SECOND_REVIEW:
-        detail = {"signals": row.signals}
-        step.move(
-            row,
-            verb=Verb.APPROVE,
-            target=Status.SECOND_REVIEW,
-            role=role,
-            by=by.as_actor(),
-            at=at,
-            detail=detail,
-            **settle,
-        )
-    else:
-        _hold_or_apply(row, verb=Verb.APPROVE, role=role, by=by, at=at, **settle)
+    if row.status == Status.SECOND_REVIEW and row.reviewed_by_id:
+        raise NotAllowed
+    _settle(row, verb=Verb.APPROVE, role=role, by=by, at=at, compared=compared, reviewed_by=by, reviewed_at=at)
     return row
 
 
 @transaction.atomic
-def endorse(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) -> PhoneChangeRequest:
-    """Give the second approval to a case that `by` holds. Returns the case. Raises what `approve()` raises."""
+def endorse(*, request: PhoneChangeRequest, by: User, compared: bool, at: datetime | None = None) -> PhoneChangeRequest:
+    """Give the second approval to a case that `by` holds. Returns the case. Takes and raises what `approve()` does."""
     at = at or timezone.now()
     row, role = _held(request, by)
-    _hold_or_apply(row, verb=Verb.ENDORSE, role=role, by=by, at=at, second_by=by, second_at=at)
+    if row.reviewed_by_id is None:
+        raise NotAllowed
+    _settle(row, verb=Verb.ENDORSE, role=role, by=by, at=at, compared=compared, second_by=by, second_at=at)
     return row
 
 
@@ -75,11 +76,12 @@ def endorse(*, request: PhoneChangeRequest, by: User, at: datetime | None = None
 def send_back(*, request: PhoneChangeRequest, by: User, note: str = "", at: datetime | None = None) -> None:
     """Send a case to the queue again because the second opinion differs; it never returns to the first person.
 
-    `note` is free text for the next operator, kept in the audit log as personal. Raises what `approve()` raises.
+    `note` is free text for the next operator, in the log personal. Raises what `approve()` raises.
     """
     at = at or timezone.now()
     row, role = _held(request, by)
     pii = {"note": note} if note else None
+    notes.keep(row, by=by, note=note, at=at)
     step.move(row, verb=Verb.SEND_BACK, target=Status.QUEUED, role=role, by=by.as_actor(), at=at, pii=pii)
 
 
@@ -142,10 +144,24 @@ def _signature(row: PhoneChangeRequest, by: User, at: datetime) -> dict[str, Any
     return {"reviewed_by": by, "reviewed_at": at}
 
 
-def _hold_or_apply(row: PhoneChangeRequest, *, verb: Verb, role: Role, by: User, at: datetime, **columns: Any) -> None:
-    if outcome(request=row, signals=[]) is Status.APPLIED:
-        effect.take(row, verb=verb, role=role, by=by.as_actor(), at=at, **columns)
+def _settle(
+    row: PhoneChangeRequest, *, verb: Verb, role: Role, by: User, at: datetime, compared: bool, **columns: Any
+) -> None:
+    """Move an approved case to where its channel and the signs of this moment lead, and keep these signs with it."""
+    if not compared:
+        raise NotCompared
+    if not set(row.documents.values_list("kind", flat=True)) >= EVIDENCE:
+        raise EvidenceMissing
+    signs = signals.look(request=row, at=at)
+    target = outcome(request=row, signs=signs)
+    columns |= {"signals": signals.stored(signs)}
+    how: dict[str, Any] = {"verb": verb, "role": role, "by": by.as_actor(), "at": at, **columns}
+    detail = {"signals": [sign.code for sign in signs]}
+    if target is Status.SECOND_REVIEW:
+        step.move(row, target=target, detail=detail, **how)
+    elif target is Status.APPLIED:
+        effect.take(row, detail=detail, **how)
     else:
         phone = effect.present_phone(row)
-        effect.hold(row, verb=verb, role=role, by=by.as_actor(), at=at, old_phone=phone, **columns)
+        effect.hold(row, detail=detail, old_phone=phone, **how)
         notices.held(request=row, at=at)

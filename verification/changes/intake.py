@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
+from jknoffice.crypto import Purpose, key_for, keyed_hash
 from jknoffice.refusal import Refusal
 from participants.models import Peserta
-from verification import codes, notices, reference, risk
+from verification import codes, notices, reference, signals
 from verification.changes import effect, people, step
 from verification.codes import Answer, Outcome
 from verification.documents import vault
@@ -64,7 +65,8 @@ class Intake:
     """What is handed in.
 
     `identifier` is a NIK (16 digits) or card number (13 digits), `new_phone` E.164, `language` "id" or "en".
-    `submission` identifies the form: the same one twice makes one request.
+    `submission` identifies the form: the same one twice makes one request. `address` is where it came from
+    (`accounts.address`), "" where that says nothing; only a keyed hash of it is kept.
     """
 
     identifier: str
@@ -74,6 +76,7 @@ class Intake:
     reason: ChangeReason
     pictures: Mapping[DocumentKind, Picture]
     language: str = "id"
+    address: str = ""
     submission: UUID = field(default_factory=uuid4)
 
 
@@ -173,6 +176,7 @@ def _create(intake: Intake, peserta: Peserta | None, by: User | None, at: dateti
         channel=intake.channel,
         reason=intake.reason,
         language=intake.language,
+        address_hash=keyed_hash(key_for(Purpose.ADDRESS), intake.address).hex() if intake.address else "",
         submitted_at=at,
         entered_by=by,
     )
@@ -198,11 +202,11 @@ def _create(intake: Intake, peserta: Peserta | None, by: User | None, at: dateti
 def _move_on(request: PhoneChangeRequest, at: datetime) -> None:
     """Send a confirmed request where it belongs: to nobody, into the register, or to an operator."""
     by = Actor.system("intake")
-    signals = risk.signals(request=request, at=at)
-    columns: dict[str, Any] = {"confirmed_at": at, "signals": signals}
+    signs = signals.look(request=request, at=at)
+    columns: dict[str, Any] = {"confirmed_at": at, "signals": signals.stored(signs)}
     if request.peserta is None:
         vault.shred(request=request)
-    elif request.channel == Channel.SELF_SERVICE and not signals:
+    elif request.channel == Channel.SELF_SERVICE and not signs:
         effect.take(request, verb=Verb.CONFIRM, role=Role.SYSTEM, by=by, at=at, **columns)
         return
     step.move(
@@ -212,7 +216,7 @@ def _move_on(request: PhoneChangeRequest, at: datetime) -> None:
         role=Role.SYSTEM,
         by=by,
         at=at,
-        detail={"signals": signals},
+        detail={"signals": [sign.code for sign in signs]},
         **columns,
     )
     notices.received(request=request, at=at)

@@ -39,6 +39,7 @@ def move(
     states.check(verb=verb, source=source, target=target, role=role)
     if verb is not Verb.CLAIM:
         columns = {"claimed_by": None, "claimed_at": None, **columns}
+    columns = {"snoozed_until": None, **columns}
     for column, value in columns.items():
         setattr(request, column, value)
     request.status = target
@@ -67,13 +68,14 @@ def note(
     after: Mapping[str, Plain] | None = None,
     reason: str = "",
     pii: Mapping[str, str] | None = None,
+    counts: bool = True,
 ) -> None:
-    """Record what happened to a request under its present version."""
+    """Record what happened to a request, under its present version unless that does not count it."""
     record(
         event,
         by=by,
         about=Thing.of(request),
-        version=request.version,
+        version=request.version if counts else None,
         subject=request.peserta.uuid if request.peserta else None,
         before=before,
         after=after,

@@ -3,18 +3,29 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
-from verification.changes import people, step
+from jknoffice.refusal import Refusal
+from verification.changes import notes, people, step
 from verification.models import PhoneChangeRequest
+from verification.models.request import RequestQuerySet
 from verification.states import Role, Status, Verb
 
 CANDIDATES = 50
 DOUBLE_CLICK = timedelta(seconds=3)
+
+
+class TooLong(Refusal):
+    """A case may be put off by two days at most: its service time runs on."""
+
+    code = "too_long"
+    sentence = _("Choose a moment within the next 48 hours.")
 
 
 @transaction.atomic
@@ -40,19 +51,32 @@ def claim(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) 
 
 
 @transaction.atomic
-def take_next(*, by: User, at: datetime | None = None) -> PhoneChangeRequest | None:
+def take_next(
+    *, by: User, after: PhoneChangeRequest | None = None, at: datetime | None = None
+) -> PhoneChangeRequest | None:
     """Claim the case that has waited longest, among those that `by` may decide; None when there is none.
 
-    Cases that a colleague is just taking are stepped over, so that two who ask at once get two cases; one person who
-    clicks twice gets one.
+    `after` is the case that `by` has just finished with, and does not want back. Second approvals come first, for those
+    who may give them. Cases that a colleague is just taking are stepped over, so that two who ask at once get two
+    cases; one person who clicks twice gets one.
     """
     at = at or timezone.now()
     by = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
-    held = PhoneChangeRequest.objects.filter(status=Status.IN_REVIEW, claimed_by=by)
-    just_taken = held.filter(claimed_at__gt=at - DOUBLE_CLICK).first()
+    just_taken = PhoneChangeRequest.objects.filter(claimed_by=by, claimed_at__gt=at - DOUBLE_CLICK).first()
     if just_taken:
         return just_taken
-    waiting = PhoneChangeRequest.objects.for_user(by).filter(status=Status.QUEUED)
+    within = PhoneChangeRequest.objects.for_user(by)
+    if after:
+        within = within.exclude(pk=after.pk)
+    if by.has_perm("verification.supervise_phonechangerequest"):
+        taken = _take_first(within.filter(status=Status.SECOND_REVIEW, claimed_by=None), by, at)
+        if taken:
+            return taken
+    awake = Q(snoozed_until=None) | Q(snoozed_until__lte=at)
+    return _take_first(within.filter(awake, status=Status.QUEUED), by, at)
+
+
+def _take_first(waiting: RequestQuerySet, by: User, at: datetime) -> PhoneChangeRequest | None:
     apart = waiting.filter(Q(entered_by=None) | ~Q(entered_by__person_id=by.person_id))
     for pk in apart.order_by("submitted_at").values_list("pk", flat=True)[:CANDIDATES]:
         # One at a time: a lock on all candidates would leave nothing to a colleague who asks at the same moment.
@@ -75,6 +99,60 @@ def release(*, request: PhoneChangeRequest, by: User, at: datetime | None = None
     if role is not Role.SUPERVISOR or not row.claimed_by:
         people.demand_claim(row, by)
     let_go(row, role=role, by=by, at=at)
+
+
+@transaction.atomic
+def snooze(
+    *, request: PhoneChangeRequest, by: User, until: datetime, note: str = "", at: datetime | None = None
+) -> None:
+    """Put off a case in review that `by` holds: it is offered again from `until` on, at its old place.
+
+    `note` is free text for whoever takes it then. Raises `TooLong`, `people.OutOfReach`, `people.ClaimedByOther`,
+    `people.NotClaimed` and `states.NotAllowed`.
+    """
+    at = at or timezone.now()
+    if not at < until <= at + settings.SNOOZE_MOST:
+        raise TooLong
+    row = step.locked(request)
+    role = people.role_of(by, row)
+    people.demand_claim(row, by)
+    notes.keep(row, by=by, note=note, at=at)
+    step.move(
+        row,
+        verb=Verb.SNOOZE,
+        target=Status.QUEUED,
+        role=role,
+        by=by.as_actor(),
+        at=at,
+        detail={"snoozed_until": until.isoformat()},
+        pii={"note": note} if note else None,
+        snoozed_until=until,
+    )
+
+
+@transaction.atomic
+def escalate(*, request: PhoneChangeRequest, by: User, note: str, at: datetime | None = None) -> None:
+    """Hand a case in review that `by` holds to a supervisor, undecided; `note` says why, as free text.
+
+    Raises `people.OutOfReach`, `people.ClaimedByOther`, `people.NotClaimed` and `states.NotAllowed`.
+    """
+    at = at or timezone.now()
+    row = step.locked(request)
+    role = people.role_of(by, row)
+    people.demand_claim(row, by)
+    notes.keep(row, by=by, note=note, at=at)
+    step.move(
+        row,
+        verb=Verb.ESCALATE,
+        target=Status.SECOND_REVIEW,
+        role=role,
+        by=by.as_actor(),
+        at=at,
+        pii={"note": note},
+        # What somebody thought of it before counts for nothing now.
+        reviewed_by=None,
+        reviewed_at=None,
+    )
 
 
 def let_go(row: PhoneChangeRequest, *, role: Role, by: User | None, at: datetime) -> None:

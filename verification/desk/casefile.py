@@ -9,19 +9,20 @@ from jknoffice.audit.trail import Step, trail_of
 from participants import phone
 from participants.models import Peserta
 from participants.person import Relative, family
-from verification import risk
+from verification import signals
 from verification.changes.decision import outcome
 from verification.desk.ages import Age, age_of
 from verification.desk.evidence import Evidence, evidence
 from verification.desk.numbers import Piece, differing
 from verification.desk.offers import Offers, offers
 from verification.desk.person import Fact, facts
-from verification.models import Document, PhoneChangeRequest
+from verification.models import CaseNote, Document, PhoneChangeRequest
 from verification.models.choices import DocumentKind
-from verification.states import Status
+from verification.states import EVENTS, Status, Verb
 
 WANTED = (DocumentKind.KTP, DocumentKind.CARD)
 LOOKS = frozenset({"request.viewed", "request.status_viewed", "document.viewed"})
+OPINIONS = frozenset(EVENTS[verb] for verb in (Verb.APPROVE, Verb.ENDORSE, Verb.SEND_BACK))
 OTHERS_SHOWN = 10
 REVIEWED = frozenset({Status.IN_REVIEW, Status.SECOND_REVIEW})
 
@@ -48,7 +49,8 @@ class CaseFile:
     """A case as the page shows it.
 
     `clear` says that personal values stand there in full; `leads_to` is the state that an approval would bring now,
-    None where nobody can approve; `trail` has what happened, `looks` who only looked.
+    None where nobody can approve; `trail` has what happened, `looks` who only looked. `blind` says that a first opinion
+    is hidden, because a second one is wanted.
     """
 
     case: PhoneChangeRequest
@@ -63,6 +65,8 @@ class CaseFile:
     offers: Offers
     leads_to: Status | None
     others: list[Other]
+    notes: list[CaseNote]
+    blind: bool
     trail: list[Step]
     looks: list[Step]
 
@@ -77,14 +81,21 @@ def sees_clear(case: PhoneChangeRequest, by: User) -> bool:
     return case.claimed_by_id == by.pk
 
 
+def _is_blind(case: PhoneChangeRequest, by: User) -> bool:
+    """Return whether the first opinion is hidden from `by`: who knows it tends to agree."""
+    return case.status == Status.SECOND_REVIEW and case.reviewed_by_id not in {None, by.pk}
+
+
 def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
     """Return what `by` sees of a case within their reach at a moment. The caller has recorded that they look."""
     peserta = case.peserta
     if peserta is None:
         raise AssertionError("a case without a participant has no branch, and is within nobody's reach")
     clear = sees_clear(case, by)
+    blind = _is_blind(case, by)
+    hidden = LOOKS | OPINIONS if blind else LOOKS
     history = trail_of(about=Thing.of(case))
-    codes = risk.signals(request=case, at=at) if case.status in REVIEWED else case.signals
+    signs = signals.look(request=case, at=at) if case.status in REVIEWED else signals.kept(case)
     old, new = (_shown(number, clear) for number in (case.old_phone, case.new_phone))
     return CaseFile(
         case=case,
@@ -95,11 +106,13 @@ def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
         old_phone=differing(old, new) if clear and old else [Piece(old, differs=False)],
         new_phone=differing(new, old) if clear and old else [Piece(new, differs=False)],
         photos=_photos(case),
-        evidence=evidence(case=case, peserta=peserta, codes=codes, by=by, at=at),
+        evidence=evidence(case=case, signs=signs, by=by),
         offers=offers(case=case, by=by, at=at),
-        leads_to=outcome(request=case, signals=codes) if case.status in REVIEWED else None,
+        leads_to=outcome(request=case, signs=signs) if case.status in REVIEWED else None,
         others=_others(case, peserta, by),
-        trail=[step for step in history if step.entry.action not in LOOKS],
+        notes=_notes(case, blind=blind) if clear else [],
+        blind=blind,
+        trail=[step for step in history if step.entry.action not in hidden],
         looks=[step for step in history if step.entry.action in LOOKS],
     )
 
@@ -119,6 +132,11 @@ def _photos(case: PhoneChangeRequest) -> list[Photo]:
         Photo(kind=DocumentKind(kind), newest=found[0] if found else None, earlier=tuple(found[1:]))
         for kind, found in kept.items()
     ]
+
+
+def _notes(case: PhoneChangeRequest, *, blind: bool) -> list[CaseNote]:
+    found = case.notes.select_related("written_by")
+    return list(found.exclude(written_by=case.reviewed_by) if blind else found)
 
 
 def _others(case: PhoneChangeRequest, peserta: Peserta, by: User) -> list[Other]:

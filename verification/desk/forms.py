@@ -1,13 +1,16 @@
 """The forms of the desk."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participants.fields import BirthDateField
 from verification.forms import CodeField, IdentifierField, NewPhoneField, PhotoField
+from verification.models import CaseNote
 from verification.models.choices import ChangeReason, DocumentKind, Fault, RejectReason
 
 _CHOOSE = ("", _("Choose …"))
@@ -42,15 +45,57 @@ class AskForm(forms.Form):
         return Fault(self.cleaned_data["fault"])
 
 
+class ApproveForm(forms.Form):
+    """What is confirmed once before an approval: `compared` is what the domain asks for."""
+
+    compared = forms.BooleanField(
+        label=_("I have compared"),
+        help_text=_("photo and name · NIK and birth date · card number · the person on the photo"),
+    )
+
+
+def _note(label: Any, *, required: bool = False) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 2})
+    return forms.CharField(label=label, required=required, max_length=CaseNote.LONGEST, widget=widget)
+
+
 class SendBackForm(forms.Form):
     """A word to the next operator."""
 
-    note = forms.CharField(
-        label=_("Note for the next operator"),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    note = _note(_("Note for the next operator"))
+
+
+class EscalateForm(forms.Form):
+    """Why a supervisor has to look."""
+
+    note = _note(_("What the supervisor should look at"), required=True)
+
+
+class NoteForm(forms.Form):
+    """A word to whoever works on the case next."""
+
+    note = _note(_("Note for colleagues"), required=True)
+
+
+class SnoozeForm(forms.Form):
+    """Until when a case is put off; cleans to the moment."""
+
+    until = forms.TypedChoiceField(
+        label=_("For how long"),
+        coerce=int,
+        choices=[
+            _CHOOSE,
+            (1, _("One hour")),
+            (4, _("Four hours")),
+            (24, _("One day")),
+            (48, _("Two days")),
+        ],
     )
+    note = _note(_("Note for whoever takes it then"))
+
+    def clean_until(self) -> datetime:
+        """Return the moment, counted from now."""
+        return timezone.now() + timedelta(hours=self.cleaned_data["until"])
 
 
 class CounterForm(forms.Form):

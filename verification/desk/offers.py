@@ -14,7 +14,7 @@ from verification.changes import objection, people
 from verification.models import PhoneChangeRequest
 from verification.states import Role, Status, Verb, verbs_from
 
-DECIDING = frozenset({Verb.ASK, Verb.REJECT, Verb.APPROVE, Verb.ENDORSE, Verb.SEND_BACK})
+DECIDING = frozenset({Verb.ASK, Verb.REJECT, Verb.APPROVE, Verb.ENDORSE, Verb.SEND_BACK, Verb.ESCALATE, Verb.SNOOZE})
 APART = DECIDING | {Verb.CLAIM, Verb.UNFREEZE}
 
 
@@ -47,6 +47,8 @@ def offers(*, case: PhoneChangeRequest, by: User, at: datetime) -> Offers:
 
 def _fitting_claim(verbs: frozenset[Verb], case: PhoneChangeRequest, by: User, role: Role) -> frozenset[Verb]:
     """Deciding is for who holds the case (nobody holds a frozen one), claiming for a case that is free."""
+    if case.status == Status.SECOND_REVIEW:
+        verbs -= {Verb.APPROVE if case.reviewed_by_id else Verb.ENDORSE}
     if case.claimed_by_id == by.pk:
         return verbs - {Verb.CLAIM}
     unfit = set() if case.status == Status.FROZEN else set(DECIDING)

@@ -22,6 +22,12 @@ def approved(case: PhoneChangeRequest) -> str:
     }
 
 
+def endorsed(case: PhoneChangeRequest) -> str:
+    """Return what follows from a second approval, and what the first person thought, which was hidden until now."""
+    first = _("%(name)s had approved it as well.") % {"name": case.reviewed_by.full_name if case.reviewed_by else ""}
+    return f"{approved(case)} {first}"
+
+
 def claimed(case: PhoneChangeRequest) -> str:
     """Return that a case is one's own now."""
     return _("You work on %(case)s now. Your colleagues see that.") % {"case": case}
@@ -43,8 +49,28 @@ def asked(case: PhoneChangeRequest) -> str:
 
 
 def sent_back(case: PhoneChangeRequest) -> str:
-    """Return that a case went back to the queue."""
-    return _("%(case)s is back in the queue, for another operator.") % {"case": case}
+    """Return that a case went back to the queue, and whose opinion the second one differs from."""
+    back = _("%(case)s is back in the queue, for another operator.") % {"case": case}
+    if case.reviewed_by is None:
+        return back
+    first = _("%(name)s had approved it.") % {"name": case.reviewed_by.full_name}
+    return f"{back} {first}"
+
+
+def escalated(case: PhoneChangeRequest) -> str:
+    """Return that a supervisor has the case."""
+    return _("%(case)s is with the supervisors now.") % {"case": case}
+
+
+def snoozed(case: PhoneChangeRequest) -> str:
+    """Return until when a case is put off."""
+    moment = written(case.snoozed_until) if case.snoozed_until else ""
+    return _("%(case)s is put off until %(moment)s.") % {"case": case, "moment": moment}
+
+
+def noted(case: PhoneChangeRequest) -> str:
+    """Return that a note is kept."""
+    return _("Your note on %(case)s is kept; your colleagues see it.") % {"case": case}
 
 
 def unfrozen(case: PhoneChangeRequest) -> str:

@@ -2,7 +2,8 @@
 
 from verification.models.code import PhoneCode
 from verification.models.document import Document
+from verification.models.note import CaseNote
 from verification.models.outbox import OutboxMessage
 from verification.models.request import PhoneChangeRequest
 
-__all__ = ["Document", "OutboxMessage", "PhoneChangeRequest", "PhoneCode"]
+__all__ = ["CaseNote", "Document", "OutboxMessage", "PhoneChangeRequest", "PhoneCode"]

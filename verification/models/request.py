@@ -49,7 +49,8 @@ class PhoneChangeRequest(models.Model):
 
     `status` is moved by `verification.changes` only; the database refuses moves that `states.py` does not know.
     `peserta` and `branch` are empty for intake that matched nobody. Numbers are E.164, moments UTC.
-    `submission` comes from the form, so that a form sent twice makes one request.
+    `submission` comes from the form, so that a form sent twice makes one request. `signals` is what was seen when the
+    case was last looked at for a decision (`signals.stored()`), `address_hash` a keyed hash of where it came from.
     """
 
     submission = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -69,12 +70,14 @@ class PhoneChangeRequest(models.Model):
     )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     signals = models.JSONField(_("risk signals"), default=list, blank=True)
+    address_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     submitted_at = models.DateTimeField(_("submitted"))
     entered_by = _staff("entered", _("entered by"))
     confirmed_at = models.DateTimeField(_("number confirmed"), null=True, blank=True)
     claimed_by = _staff("claimed", _("claimed by"))
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    snoozed_until = models.DateTimeField(_("put off until"), null=True, blank=True)
     reviewed_by = _staff("reviewed", _("decided by"))
     reviewed_at = models.DateTimeField(_("decided"), null=True, blank=True)
     second_by = _staff("second", _("second approval by"))
@@ -136,6 +139,10 @@ class PhoneChangeRequest(models.Model):
                 name="request_applied_has_time",
             ),
             models.CheckConstraint(
+                condition=models.Q(status=Status.QUEUED) | models.Q(snoozed_until__isnull=True),
+                name="request_snoozed_is_queued",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(status=Status.ON_HOLD) | models.Q(hold_until__isnull=False),
                 name="request_hold_has_end",
             ),
@@ -171,6 +178,12 @@ class PhoneChangeRequest(models.Model):
             ),
             models.Index(fields=["hold_until"], condition=models.Q(status=Status.ON_HOLD), name="request_holds_due"),
             models.Index(fields=["new_phone"], name="request_new_phone"),
+            models.Index(fields=["branch", "closed_at"], name="request_closed_by_branch"),
+            models.Index(
+                fields=["address_hash", "submitted_at"],
+                condition=models.Q(address_hash__gt=""),
+                name="request_same_address",
+            ),
         ]
 
     def __str__(self) -> str:

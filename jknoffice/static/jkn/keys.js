@@ -34,11 +34,16 @@
     }
 
     function typing(target) {
-        return target.isContentEditable || ["INPUT", "SELECT", "TEXTAREA"].includes(target.tagName);
+        const types = ["checkbox", "radio", "submit", "button"];
+        const field = ["INPUT", "SELECT", "TEXTAREA"].includes(target.tagName) && !types.includes(target.type);
+        return target.isContentEditable || field;
     }
 
     function press(element) {
         element.click();
+        if (element.tagName === "INPUT") {
+            element.focus();
+        }
         const field = element.parentElement.querySelector("select, textarea, input:not([type=hidden])");
         if (element.tagName === "SUMMARY" && element.parentElement.open && field) {
             field.focus();
@@ -47,7 +52,7 @@
 
     document.querySelectorAll("[data-key]").forEach((element) => {
         const row = list.appendChild(document.createElement("div"));
-        row.appendChild(document.createElement("dt")).textContent = element.textContent.trim();
+        row.appendChild(document.createElement("dt")).textContent = element.dataset.keyLabel || element.textContent.trim();
         row.appendChild(document.createElement("dd")).textContent = element.dataset.key.toUpperCase();
     });
     toggle.addEventListener("click", () => {

@@ -54,13 +54,13 @@ def addresses(case: PhoneChangeRequest) -> dict[str, tuple[str, str]]:
 
 
 _ENTERING = {"counter": 200, "counter sent": 200, "code": 200, "code sent": 200, "resend": 302}
-_GOING_ON = {"take next": 302, "changelist": 302, "change": 302, **{f"step {step}": 302 for step in STEPS}}
+_GOING_ON = {"take next": 302, "changelist": 302, "change": 302, **{f"step {step}": 409 for step in STEPS}}
 _SEEING = {"queue": 200, "case": 200, "document": 200}
 _EVERYTHING = _ENTERING | _GOING_ON | _SEEING
 _OF_THE_CASE = {"case", "document", "code", "code sent", "resend", "change"} | {f"step {step}" for step in STEPS}
 
 EXPECTED: dict[str, dict[str, int]] = {
-    "operator": _EVERYTHING,
+    "operator": _EVERYTHING | {"step cancel": 302},
     "supervisor": _EVERYTHING | dict.fromkeys(_ENTERING, 403),
     "supervisor of the region": _EVERYTHING | dict.fromkeys(_ENTERING, 403),
     "operator of another branch": _EVERYTHING | dict.fromkeys(_OF_THE_CASE, 404),

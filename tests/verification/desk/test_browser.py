@@ -102,13 +102,17 @@ def test_a_case_is_taken_compared_and_approved_by_keyboard_alone(new_page: Pages
     cases.queued(peserta=peserta, by=enters, new_phone="+6281298765432")
     page = new_page(user=make.staff(branch=enters.branch))
     page.goto(reverse("admin:verification_queue"))
-    for label in ("Ambil kasus berikutnya", "Setujui"):
-        button = page.get_by_role("button", name=label)
+    for role, label, key in (
+        ("button", "Ambil kasus berikutnya", "Enter"),
+        ("checkbox", "Sudah saya bandingkan", "Space"),
+        ("button", "Setujui", "Enter"),
+    ):
+        wanted = page.get_by_role(role, name=label)  # type: ignore[arg-type]
         for _ in range(60):
             page.keyboard.press("Tab")
-            if button.evaluate("button => button === document.activeElement"):
+            if wanted.evaluate("element => element === document.activeElement"):
                 break
-        page.keyboard.press("Enter")
+        page.keyboard.press(key)
         page.wait_for_load_state()
     assert "0812-••••-•432" in page.locator(".messagelist").inner_text()
     peserta.refresh_from_db()

@@ -66,7 +66,9 @@ def test_from_the_form_to_the_approval_of_a_colleague() -> None:
     opened = colleague.post(reverse("admin:verification_take_next"))
     assert opened["Location"] == reverse("admin:verification_case", args=[case.reference])
     case.refresh_from_db()
-    colleague.post(reverse("admin:verification_approve", args=[case.reference]), {"version": case.version})
+    PhoneChangeRequest.objects.update(submitted_at=timezone.now() - cases.COUNTER_TAKES)
+    form = {"version": case.version, "compared": "on"}
+    colleague.post(reverse("admin:verification_approve", args=[case.reference]), form)
     peserta.refresh_from_db()
     assert peserta.phone == "+6281298765432"
 

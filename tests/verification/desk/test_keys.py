@@ -23,10 +23,11 @@ def status_of(case: PhoneChangeRequest) -> str:
     return case.status
 
 
-def test_two_keys_take_a_case_and_approve_it(new_page: Pages) -> None:
+def test_one_key_takes_a_case_and_two_decide_it(new_page: Pages) -> None:
     page, case = opened(new_page)
     with page.expect_navigation():
         page.keyboard.press("n")
+    page.keyboard.press("v")
     with page.expect_navigation():
         page.keyboard.press("a")
     assert status_of(case) == Status.APPLIED
@@ -59,3 +60,18 @@ def test_the_keys_are_shown_and_can_be_switched_off_for_good(new_page: Pages) ->
     with page.expect_navigation():
         page.keyboard.press("n")
     assert status_of(case) == Status.IN_REVIEW
+
+
+def test_ten_cases_are_decided_by_keyboard_and_the_next_opens_by_itself(new_page: Pages) -> None:
+    enters = make.staff()
+    waiting = [cases.queued(by=enters) for _ in range(10)]
+    page = new_page(user=make.staff(branch=enters.branch))
+    page.goto(reverse("admin:verification_queue"))
+    with page.expect_navigation():
+        page.keyboard.press("n")
+    for _case in waiting:
+        page.keyboard.press("v")
+        with page.expect_navigation():
+            page.keyboard.press("a")
+    assert {status_of(case) for case in waiting} == {Status.APPLIED}
+    assert page.url.endswith(reverse("admin:verification_queue"))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from django.test import Client
@@ -28,7 +29,12 @@ CASE = "admin:verification_case"
 FORMS: dict[str, dict[str, str]] = {
     "reject": {"reason": "data_differs"},
     "ask": {"document": "card", "fault": "glare"},
+    "approve": {"compared": "on"},
+    "endorse": {"compared": "on"},
     "send_back": {"note": "Tanda tangan berbeda."},
+    "escalate": {"note": "Foto tampak disunting."},
+    "snooze": {"until": "4", "note": "Menunggu telepon balik."},
+    "note": {"note": "Sudah ditelepon."},
 }
 
 # Step, state before, role of who takes it, whether they hold the case, state after, where it leads, what is said.
@@ -43,6 +49,9 @@ PATHS = [
     ("reject", Status.FROZEN, Role.SUPERVISOR, False, Status.REJECTED, QUEUE, "ditolak"),
     ("endorse", Status.SECOND_REVIEW, Role.SUPERVISOR, True, Status.ON_HOLD, QUEUE, "Nomor akan diubah pada"),
     ("send_back", Status.SECOND_REVIEW, Role.SUPERVISOR, True, Status.QUEUED, QUEUE, "kembali ke antrean"),
+    ("escalate", Status.IN_REVIEW, Role.OPERATOR, True, Status.SECOND_REVIEW, QUEUE, "ada pada supervisor"),
+    ("snooze", Status.IN_REVIEW, Role.OPERATOR, True, Status.QUEUED, QUEUE, "ditunda sampai"),
+    ("note", Status.IN_REVIEW, Role.OPERATOR, True, Status.IN_REVIEW, CASE, "Catatan Anda pada"),
     ("unfreeze", Status.FROZEN, Role.SUPERVISOR, False, Status.ON_HOLD, CASE, "masa tunggunya dimulai lagi"),
     ("ask_reversal", Status.APPLIED, Role.OPERATOR, False, Status.APPLIED, CASE, "sudah diminta"),
     ("cancel", Status.QUEUED, Role.OPERATOR, False, Status.CANCELLED, QUEUE, "dibatalkan"),
@@ -53,11 +62,18 @@ def post(client: Client, case: PhoneChangeRequest, step: str, **given: Any) -> A
     """Press a button of the page as it stands now; `given` replaces what its form would send."""
     case.refresh_from_db()
     data = {"version": case.version, **FORMS.get(step, {}), **given}
-    return client.post(reverse(f"admin:verification_{step}", args=[case.reference]), data)
+    answer = client.post(reverse(f"admin:verification_{step}", args=[case.reference]), data)
+    REFUSED[client] = answer if answer.status_code == 409 else None
+    return answer
+
+
+REFUSED: WeakKeyDictionary[Client, Any] = WeakKeyDictionary()
 
 
 def said(client: Client) -> str:
-    return " ".join(str(message) for message in client.get(reverse(QUEUE)).context["messages"])
+    """What the page of a refusal says, or the queue after a step."""
+    answer = REFUSED.pop(client, None) or client.get(reverse(QUEUE))
+    return " ".join(str(message) for message in answer.context["messages"])
 
 
 def holding(user: User, case: PhoneChangeRequest) -> Client:
@@ -147,7 +163,7 @@ def test_what_is_in_no_list_does_nothing_and_says_so(step: str, given: dict[str,
     client = holding(cases.reviewer(case, Role.SUPERVISOR if second else Role.OPERATOR), case)
     case.refresh_from_db()
     before = case.version
-    assert post(client, case, step, **given)["Location"] == reverse(CASE, args=[case.reference])
+    assert post(client, case, step, **given).status_code == 409
     case.refresh_from_db()
     assert case.version == before
     assert "Belum ada yang dilakukan" in said(client)
@@ -159,7 +175,7 @@ def test_a_decision_on_an_older_page_is_not_taken(step: str, version: str) -> No
     case = cases.queued()
     client = holding(cases.reviewer(case), case)
     answer = post(client, case, step, version=version)
-    assert answer["Location"] == reverse(CASE, args=[case.reference])
+    assert answer.status_code == 409
     case.refresh_from_db()
     assert case.status == Status.IN_REVIEW
     assert str(Stale.sentence) in said(client)
@@ -184,7 +200,7 @@ def test_who_decides_after_a_colleague_is_told_who_decided_and_when() -> None:
     client = holding(slow, case)
     changes.release(request=case, by=slow)
     changes.claim(request=case, by=quick)
-    changes.approve(request=case, by=quick)
+    changes.approve(request=case, by=quick, compared=True)
     post(client, case, "reject")
     message = said(client)
     case.refresh_from_db()
@@ -273,3 +289,73 @@ def test_a_form_from_elsewhere_is_not_taken() -> None:
     case = cases.queued()
     client = make.logged_in(cases.reviewer(case), Client(enforce_csrf_checks=True))
     assert post(client, case, "claim").status_code == 403
+
+
+def test_the_page_of_a_refused_step_shows_what_happened_meanwhile_and_keeps_what_was_typed() -> None:
+    case = cases.queued()
+    user = cases.reviewer(case)
+    client = holding(user, case)
+    case.refresh_from_db()
+    seen = case.version
+    changes.release_stale(at=timezone.now() + timedelta(hours=1))
+    answer = post(client, case, "escalate", version=seen, note="Foto tampak disunting.")
+    assert answer.status_code == 409
+    shown = answer.content.decode()
+    assert str(people.NotClaimed.sentence) in shown
+    assert "Sejak Anda membuka halaman ini" in shown
+    assert "Foto tampak disunting." in shown
+    assert [step.entry.action for step in answer.context["news"]] == ["request.released"]
+
+
+def test_a_form_that_is_not_complete_comes_back_with_what_was_typed() -> None:
+    case = cases.queued()
+    client = holding(cases.reviewer(case), case)
+    answer = post(client, case, "snooze", until="", note="Menunggu telepon balik.")
+    assert "Menunggu telepon balik." in answer.content.decode()
+    assert case.notes.count() == 0
+
+
+def test_after_a_decision_the_next_case_opens_by_itself() -> None:
+    first = cases.queued(at=timezone.now() - timedelta(hours=2))
+    second = cases.queued(peserta=make.peserta(branch=first.branch))
+    user = cases.reviewer(first)
+    answer = post(holding(user, first), first, "approve")
+    assert answer["Location"] == reverse(CASE, args=[second.reference])
+    second.refresh_from_db()
+    assert second.claimed_by == user
+
+
+def test_a_case_that_was_sent_back_or_put_off_is_not_the_next_one() -> None:
+    case = cases.in_state(Status.SECOND_REVIEW)
+    user = cases.reviewer(case, Role.SUPERVISOR)
+    assert post(holding(user, case), case, "send_back")["Location"] == reverse(QUEUE)
+
+
+def test_the_first_opinion_is_hidden_until_the_second_is_given() -> None:
+    case = cases.queued(peserta=make.peserta(phone_changed_at=timezone.now()))
+    first, second = cases.reviewer(case), cases.reviewer(case, Role.SUPERVISOR)
+    changes.claim(request=case, by=first)
+    changes.write_note(request=case, by=first, note="Saya yakin benar.")
+    changes.approve(request=case, by=first, compared=True)
+    client = holding(second, case)
+    address = reverse(CASE, args=[case.reference])
+    shown = client.get(address).content.decode()
+    assert "Pendapat pertama disembunyikan" in shown
+    assert "Saya yakin benar." not in shown
+    assert "Menyetujui permohonan" not in shown
+    post(client, case, "endorse")
+    assert f"{first.full_name} sebelumnya juga menyetujuinya" in said(client)
+    assert first.full_name in client.get(address).content.decode()
+
+
+def test_notes_stand_there_in_full_for_who_holds_the_case_only() -> None:
+    case = cases.queued()
+    user, colleague = cases.reviewer(case), cases.reviewer(case)
+    client = holding(user, case)
+    post(client, case, "note", note="Ibu Siti menelepon dari nomor lain.")
+    address = reverse(CASE, args=[case.reference])
+    assert "Ibu Siti menelepon" in client.get(address).content.decode()
+    assert "Ibu Siti menelepon" not in make.logged_in(colleague).get(address).content.decode()
+    entry = AuditLog.objects.get(action="request.noted")
+    assert "Siti" not in entry.entry
+    assert entry.object_version is None

@@ -1,6 +1,10 @@
 """The review page."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from django.contrib import admin
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,26 +15,57 @@ from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record_alone
 from verification.desk.access import Permission, case_for, worker
 from verification.desk.casefile import open_file, sees_clear
-from verification.desk.forms import AskForm, RejectForm, SendBackForm
+from verification.desk.forms import ApproveForm, AskForm, EscalateForm, NoteForm, RejectForm, SendBackForm, SnoozeForm
 from verification.models import PhoneChangeRequest
+
+FORMS: Mapping[str, type[Form]] = {
+    "approve": ApproveForm,
+    "endorse": ApproveForm,
+    "reject": RejectForm,
+    "ask": AskForm,
+    "send_back": SendBackForm,
+    "escalate": EscalateForm,
+    "snooze": SnoozeForm,
+    "note": NoteForm,
+}
+"""The forms of the page by the step that they belong to; the other steps ask for nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A step that was refused: its form with what was typed, and the version of the case that the page had shown."""
+
+    step: str
+    form: Form
+    seen: int
 
 
 @require_GET
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show a case within reach: in full to who holds it, masked to the others. The look is recorded first."""
     user = worker(request, Permission.VIEW)
-    found = case_for(user, reference)
-    record_view(found, by=user, clear=sees_clear(found, user))
+    return show(request, case_for(user, reference), by=user)
+
+
+def show(request: HttpRequest, case: PhoneChangeRequest, *, by: User, refused: Refused | None = None) -> HttpResponse:
+    """Answer with the page of a case; after a refusal with status 409, what changed meanwhile, and what was typed."""
+    record_view(case, by=by, clear=sees_clear(case, by))
+    file = open_file(case=case, by=by, at=timezone.now())
+    forms = {step: form(auto_id=f"{step}_%s") for step, form in FORMS.items()}
+    typed = ""
+    if refused:
+        forms[refused.step] = refused.form
+        typed = refused.form.data.get("note", "")
     context = {
         **admin.site.each_context(request),
-        "title": _("Case %(reference)s") % {"reference": found},
-        "file": open_file(case=found, by=user, at=timezone.now()),
-        "case": found,
-        "reject": RejectForm(auto_id="reject_%s"),
-        "ask": AskForm(auto_id="ask_%s"),
-        "send_back": SendBackForm(auto_id="send_back_%s"),
+        "title": _("Case %(reference)s") % {"reference": case},
+        "file": file,
+        "case": case,
+        "forms": forms,
+        "typed": typed,
+        "news": [step for step in file.trail if refused and (step.entry.object_version or 0) > refused.seen],
     }
-    return render(request, "admin/verification/case.html", context)
+    return render(request, "admin/verification/case.html", context, status=409 if refused else 200)
 
 
 def record_view(case: PhoneChangeRequest, *, by: User, clear: bool) -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from jknoffice.accounts.address import client_address
+from jknoffice.accounts.address import UNKNOWN, client_address
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import record_alone
 from jknoffice.refusal import Refusal
@@ -115,7 +115,8 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _submit(request: HttpRequest, draft: Draft, pictures: Mapping[DocumentKind, Picture]) -> PhoneChangeRequest:
     """Make the draft a request; record a refusal, but not those by a limit, which record themselves."""
-    limits.demand(limits.SUBMIT, client_address(request), refusal="request.intake_refused")
+    address = client_address(request)
+    limits.demand(limits.SUBMIT, address, refusal="request.intake_refused")
     try:
         return changes.submit(
             intake=changes.Intake(
@@ -127,6 +128,7 @@ def _submit(request: HttpRequest, draft: Draft, pictures: Mapping[DocumentKind, 
                 pictures=pictures,
                 language=(get_language() or "id")[:2],
                 submission=draft.submission,
+                address="" if address == UNKNOWN else address,
             )
         )
     except Refusal as refusal:
