@@ -14,7 +14,8 @@ class ParticipantsConfig(AppConfig):
         """Name the register's events for the audit log, and let it find people."""
         from jknoffice.audit import finders
         from jknoffice.audit import words as audit_words
-        from participants import search, words
+        from participants import words
+        from participants.searching.search import find_subject
 
         audit_words.register(words.ACTIONS, fields=words.FIELDS, values=words.VALUES)
-        finders.register(search.find_subject)
+        finders.register(find_subject)

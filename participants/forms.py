@@ -3,32 +3,20 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from participants.fields import BirthDateField
 from participants.person import Why
+from participants.searching.asked import LONGEST
 
 
-class NumberSearch(forms.Form):
-    """One box for every number."""
+class SearchForm(forms.Form):
+    """One box for everything."""
 
-    number = forms.CharField(
-        label=_("NIK, card, KK or mobile number"),
-        help_text=_("The whole number; spaces, dots and dashes do no harm."),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
-    )
-
-
-class NameSearch(forms.Form):
-    """A name counts only with a birth date."""
-
-    name = forms.CharField(
-        label=_("Name"),
-        help_text=_("Whole words or their beginnings, as on the KTP, without titles."),
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    birth_date = BirthDateField(
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 12}),
+    q = forms.CharField(
+        label=_("NIK, KK, card or mobile number, or name with date of birth"),
+        help_text=_(
+            "For example 0812 3456 7890, or siti aminah 12-03-1988. A name alone is looked for in your branch."
+        ),
+        max_length=LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-key": "/"}),
     )
 
 

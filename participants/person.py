@@ -1,6 +1,7 @@
 """One person on the screen: masked until somebody gives a reason to see more."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db import models
@@ -37,14 +38,19 @@ class Relative:
     phone: str
 
 
-def record_view(*, peserta: Peserta, by: User) -> None:
-    """Record that somebody looks at a person, masked. To be called before showing, outside a transaction."""
-    record_alone("peserta.viewed", by=by.as_actor(), about=Thing.of(peserta), subject=peserta.uuid)
+def record_view(*, peserta: Peserta, relatives: Sequence[Relative], by: User, why: Why | None = None) -> None:
+    """Record that somebody looks at a person and, masked, at relatives.
 
-
-def record_reveal(*, peserta: Peserta, by: User, why: Why) -> None:
-    """Record that somebody sees a person's data in full, and why. To be called before, outside a transaction."""
-    record_alone("peserta.revealed", by=by.as_actor(), about=Thing.of(peserta), subject=peserta.uuid, reason=why.value)
+    The person is seen masked, or in full for the reason `why`. To be called before showing, outside a transaction.
+    """
+    record_alone(
+        "peserta.revealed" if why else "peserta.viewed",
+        by=by.as_actor(),
+        about=Thing.of(peserta),
+        subject=peserta.uuid,
+        after={"shown": sorted(str(relative.peserta.uuid) for relative in relatives)} if relatives else None,
+        reason=why.value if why else "",
+    )
 
 
 def family(peserta: Peserta) -> list[Relative]:

@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jknoffice.audit.words import Label
 from participants.person import Why
-from participants.search import Kind, NameTooShort, TooManySearches, UnreadableNumber
+from participants.searching.asked import Kind
+from participants.searching.patience import TooSlow
+from participants.searching.search import TooManySearches
 
 ACTIONS: Mapping[str, Label] = {
     "peserta.searched": _("Searched for a participant"),
@@ -14,6 +16,8 @@ ACTIONS: Mapping[str, Label] = {
     "peserta.viewed": _("Looked at a participant"),
     "peserta.view_refused": _("Was refused a participant's page"),
     "peserta.revealed": _("Revealed a participant's data"),
+    "peserta.family_viewed": _("Looked at a participant's family"),
+    "peserta.number_viewed": _("Looked who has a participant's number"),
     "peserta.phone_changed": _("Changed the registered number"),
     "import.finished": _("Imported a file"),
     "import.refused": _("Could not import a file"),
@@ -23,6 +27,7 @@ FIELDS: Mapping[str, Label] = {
     "search": _("Searched by"),
     "count": _("People found"),
     "cut_off": _("Too many found"),
+    "shown": _("People shown"),
     "birth_date": _("Date of birth"),
     "cause": _("Cause"),
     "old_phone": _("Registered number"),
@@ -38,7 +43,7 @@ FIELDS: Mapping[str, Label] = {
 VALUES: Mapping[str, Label] = {
     "no_permission": _("The role does not allow it"),
     "import_peserta": _("import"),
-    **{refusal.code: refusal.sentence for refusal in (NameTooShort, TooManySearches, UnreadableNumber)},
+    **{refusal.code: refusal.sentence for refusal in (TooManySearches, TooSlow)},
     **dict(Kind.choices),
     **dict(Why.choices),
 }

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Max, Min
+from django.db.models import Count, F, Func, JSONField, Max, Min, Q
 
 from jknoffice.audit.actor import Kind
 from jknoffice.audit.asking import demand_whole_log
@@ -24,12 +24,17 @@ LOOKS = (
     "audit.revealed",
     "audit.searched",
     "document.viewed",
+    "peserta.family_viewed",
+    "peserta.number_viewed",
     "peserta.revealed",
     "peserta.searched",
     "peserta.viewed",
     "request.viewed",
 )
 """The actions by which staff see, or come to, personal data of a subject."""
+
+SHOWN = Func(F("entry"), template="(%(expressions)s::jsonb #> '{after,shown}')", output_field=JSONField())
+"""Whom a list showed beside the subject: the uuids in `after["shown"]` of an entry. Index `audit_shown` finds them."""
 
 MOST_LOOKERS = 200
 
@@ -56,7 +61,8 @@ def who_saw(*, subject: UUID, by: Reader) -> list[Looker]:
     """
     demand_whole_log(by, refused="audit.lookers_refused", about_subject=subject)
     record_alone("audit.lookers_read", by=by.as_actor(), subject=subject)
-    looked = AuditLog.objects.filter(subject=subject, kind=Kind.STAFF.value, action__in=LOOKS).order_by()
+    among = AuditLog.objects.alias(shown=SHOWN).filter(Q(subject=subject) | Q(shown__contains=[str(subject)]))
+    looked = among.filter(kind=Kind.STAFF.value, action__in=LOOKS).order_by()
     people = looked.values("actor", "person", "branch").annotate(
         times=Count("pk"),
         first_us=Min("at_us"),

@@ -4,26 +4,31 @@ import uuid
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
-from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.models import Branch
 from participants.models.choices import Membership, Relation, Segment, Sex
 from participants.phone import MOBILE
 
+BY_CODE_POINT = "pg_c_utf8"  # of PostgreSQL 17: LIKE 'SITI%' and the order of names are then both found in one index
+
 
 class Peserta(models.Model):
     """One insured person, as the register knows them.
 
-    Identifiers are text: leading zeros matter. `phone` is E.164 (`+628…`) or null. `uuid` names the person in the
-    audit log. Numbers are changed by `participants.registry.set_phone()` and by imports, by nothing else.
+    Identifiers are text: leading zeros matter. `phone` is E.164 (`+628…`) or null. `name` is in capitals, as on the
+    KTP. `uuid` names the person in the audit log. Numbers are changed by `participants.registry.set_phone()` and by
+    imports, by nothing else.
+
+    Each index costs every import: there is one for each way of searching, it ends in what its pages are sorted by, and
+    unique columns are constraints because `unique=True` on a text would add a second index for LIKE.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
-    nik = models.CharField(_("NIK"), max_length=16, unique=True)
-    card_number = models.CharField(_("card number"), max_length=13, unique=True)
+    nik = models.CharField(_("NIK"), max_length=16)
+    card_number = models.CharField(_("card number"), max_length=13)
     kk_number = models.CharField(_("KK number"), max_length=16, blank=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name"), max_length=120, db_collation=BY_CODE_POINT)
     birth_place = models.CharField(_("place of birth"), max_length=60, blank=True)
     birth_date = models.DateField(_("date of birth"))
     sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices)
@@ -34,7 +39,7 @@ class Peserta(models.Model):
     relation = models.CharField(_("family relation"), max_length=8, choices=Relation.choices)
     status = models.CharField(_("status"), max_length=20, choices=Membership.choices)
     facility = models.CharField(_("primary care facility"), max_length=120, blank=True)
-    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"))
+    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), db_index=False)
     phone_changed_at = models.DateTimeField(_("number changed"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -43,6 +48,8 @@ class Peserta(models.Model):
         verbose_name_plural = _("participants")
         permissions = [("import_peserta", "Can import participants")]
         constraints = [
+            models.UniqueConstraint(fields=["nik"], name="peserta_nik"),
+            models.UniqueConstraint(fields=["card_number"], name="peserta_card"),
             models.CheckConstraint(condition=models.Q(nik__regex=r"^[0-9]{16}$"), name="peserta_nik_form"),
             models.CheckConstraint(condition=models.Q(card_number__regex=r"^[0-9]{13}$"), name="peserta_card_form"),
             models.CheckConstraint(
@@ -59,9 +66,10 @@ class Peserta(models.Model):
             models.CheckConstraint(condition=models.Q(status__in=Membership.values), name="peserta_status"),
         ]
         indexes = [
-            models.Index(fields=["kk_number"], name="peserta_kk"),
-            models.Index(fields=["phone"], name="peserta_phone"),
-            models.Index("birth_date", Upper("name"), name="peserta_birth_name"),
+            models.Index(fields=["kk_number", "id"], name="peserta_kk"),
+            models.Index(fields=["phone", "id"], name="peserta_phone", condition=models.Q(phone__isnull=False)),
+            models.Index(fields=["birth_date", "name", "id"], name="peserta_birth_name"),
+            models.Index(fields=["branch", "name", "id"], name="peserta_branch_name"),
         ]
 
     def __str__(self) -> str:

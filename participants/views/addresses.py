@@ -3,8 +3,9 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
+from participants.views.kin import family, number
 from participants.views.person import reveal, view
-from participants.views.search import results, search
+from participants.views.search import more, results, search
 
 
 def addresses(site: AdminSite) -> list[URLPattern]:
@@ -12,6 +13,9 @@ def addresses(site: AdminSite) -> list[URLPattern]:
     return [
         path("", site.admin_view(search), name="participants_peserta_changelist"),
         path("results/<str:search_id>/", site.admin_view(results), name="participants_peserta_results"),
+        path("results/<str:search_id>/more/", site.admin_view(more), name="participants_peserta_more"),
         path("<uuid:subject>/", site.admin_view(view), name="participants_peserta_person"),
         path("<uuid:subject>/reveal/", site.admin_view(reveal), name="participants_peserta_reveal"),
+        path("<uuid:subject>/family/", site.admin_view(family), name="participants_peserta_family"),
+        path("<uuid:subject>/number/", site.admin_view(number), name="participants_peserta_number"),
     ]

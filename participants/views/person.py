@@ -19,9 +19,7 @@ from participants.views.access import searcher
 def view(request: HttpRequest, subject: UUID) -> HttpResponse:
     """Show a person masked. The look is recorded first."""
     user = searcher(request, subject=subject)
-    peserta = _peserta(subject)
-    person.record_view(peserta=peserta, by=user)
-    return _page(request, user, peserta, RevealForm())
+    return _page(request, user, _peserta(subject), RevealForm(), None)
 
 
 @require_POST
@@ -29,27 +27,26 @@ def reveal(request: HttpRequest, subject: UUID) -> HttpResponse:
     """Show a person in full, for this answer only. The look and its reason are recorded first."""
     user = searcher(request, subject=subject)
     peserta, form = _peserta(subject), RevealForm(request.POST)
-    if not form.is_valid():
-        person.record_view(peserta=peserta, by=user)
-        return _page(request, user, peserta, form)
-    person.record_reveal(peserta=peserta, by=user, why=person.Why(form.cleaned_data["why"]))
-    return _page(request, user, peserta, None)
+    why = person.Why(form.cleaned_data["why"]) if form.is_valid() else None
+    return _page(request, user, peserta, form, why)
 
 
 def _peserta(subject: UUID) -> Peserta:
     return get_object_or_404(Peserta.objects.select_related("branch"), uuid=subject)
 
 
-def _page(request: HttpRequest, user: User, peserta: Peserta, form: RevealForm | None) -> HttpResponse:
-    """Answer with a person's page: masked with the form of the reveal, in full without."""
+def _page(request: HttpRequest, user: User, peserta: Peserta, form: RevealForm, why: person.Why | None) -> HttpResponse:
+    """Record the look, and answer with a person's page: in full for a reason, else masked with the form for one."""
+    relatives = person.family(peserta)
+    person.record_view(peserta=peserta, relatives=relatives, by=user, why=why)
     context = {
         **admin.site.each_context(request),
         "title": _("Participant"),
         "peserta": peserta,
-        "clear": form is None,
-        "reveal": form,
+        "clear": why is not None,
+        "reveal": None if why else form,
         "oddities": identifiers.oddities(nik=peserta.nik, birth_date=peserta.birth_date, sex=peserta.sex),
-        "family": person.family(peserta),
+        "family": relatives,
         "panels": panels.rendered(request, peserta),
         "history": (
             person.number_history(peserta=peserta, reader=user) if user.has_perm("audit.view_auditlog") else None

@@ -1,45 +1,37 @@
 """The search: a POST that redirects to a random id, so that no number stands in an address."""
 
-from collections.abc import Callable
+from typing import cast
 
 from django.contrib import admin, messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jknoffice.accounts.models import User
+from jknoffice.refusal import Refusal
 from participants import kept
-from participants.forms import NameSearch, NumberSearch
+from participants.forms import SearchForm
 from participants.models import Peserta
-from participants.search import MOST, Found, NameTooShort, TooManySearches, UnreadableNumber, search_name, search_number
+from participants.searching.finding import MOST
+from participants.searching.search import Found, find
 from participants.views.access import searcher
 
 SEARCH = "admin:participants_peserta_changelist"
+RESULTS = "admin:participants_peserta_results"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Show the two ways to search, or search and go to the results. Nobody is listed before a search."""
+    """Show the box, or search and go to the results. Nobody is listed before a search."""
     user = searcher(request)
-    number, name = NumberSearch(), NameSearch()
-    if request.method == "POST":
-        form: Form
-        if "name" in request.POST:
-            form = name = NameSearch(request.POST)
-            found = _found(form, lambda: _by_name(name, user))
-        else:
-            form = number = NumberSearch(request.POST)
-            found = _found(form, lambda: search_number(text=number.cleaned_data["number"], by=user))
-        if found:
-            return redirect("admin:participants_peserta_results", kept.keep(request.session, found))
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Search a participant"),
-        "forms": [number, name],
-        "most": MOST,
-    }
+    form = SearchForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        text = form.cleaned_data["q"]
+        try:
+            return redirect(RESULTS, kept.keep(request.session, find(text=text, by=user), text=text))
+        except Refusal as refusal:
+            form.add_error("q", str(refusal))
+    context = {**admin.site.each_context(request), "title": _("Search a participant"), "form": form}
     return render(request, "admin/participants/search.html", context)
 
 
@@ -49,33 +41,43 @@ def results(request: HttpRequest, search_id: str) -> HttpResponse:
     searcher(request)
     search = kept.recall(request.session, search_id)
     if search is None:
-        messages.warning(request, _("These results are no longer kept. Please search again."))
-        return redirect(SEARCH)
+        return _forgotten(request)
     context = {
         **admin.site.each_context(request),
         "title": _("People found"),
-        "kind": search.found.kind,
-        "people": Peserta.objects.filter(pk__in=search.found.pks).select_related("branch").order_by("name", "pk"),
-        "more": search.found.more,
+        "search_id": search_id,
+        "found": search.found,
+        "people": _people(search.found),
         "most": MOST,
+        "form": SearchForm(),
     }
     return render(request, "admin/participants/results.html", context)
 
 
-def _by_name(form: NameSearch, user: User) -> Found:
-    return search_name(name=form.cleaned_data["name"], birth_date=form.cleaned_data["birth_date"], by=user)
-
-
-def _found(form: Form, run: Callable[[], Found]) -> Found | None:
-    """Run a search whose form is valid; put what is refused beside its field."""
-    if not form.is_valid():
-        return None
+@require_POST
+def more(request: HttpRequest, search_id: str) -> HttpResponse:
+    """Search on behind the last person of a page, and go to the results."""
+    user = searcher(request)
+    search = kept.recall(request.session, search_id)
+    if search is None or search.found.place is None:
+        return _forgotten(request)
     try:
-        return run()
-    except UnreadableNumber as refusal:
-        form.add_error("number", str(refusal))
-    except NameTooShort as refusal:
-        form.add_error("name", str(refusal))
-    except TooManySearches as refusal:
-        form.add_error(None, str(refusal))
-    return None
+        found = find(text=search.text, by=user, after=search.found.place)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect(RESULTS, search_id)
+    return redirect(RESULTS, kept.keep(request.session, found, text=search.text))
+
+
+def _people(found: Found) -> list[Peserta]:
+    """Return those found, in their order, each with what they were found by as `matched`."""
+    people = Peserta.objects.select_related("branch").in_bulk([pk for pk, _ in found.matches])
+    for pk, kind in found.matches:
+        if pk in people:
+            people[pk].matched = kind  # type: ignore[attr-defined]
+    return [people[pk] for pk, _ in found.matches if pk in people]
+
+
+def _forgotten(request: HttpRequest) -> HttpResponse:
+    messages.warning(request, _("These results are no longer kept. Please search again."))
+    return cast("HttpResponse", redirect(SEARCH))

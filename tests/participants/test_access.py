@@ -25,8 +25,11 @@ def addresses(peserta: Peserta) -> dict[str, tuple[str, str, dict[str, str], int
     """Method, path, form and good answer by name: every address of the register."""
     return {
         "search": ("get", reverse(SEARCH), {}, 200),
-        "searched": ("post", reverse(SEARCH), {"number": peserta.nik}, 302),
+        "searched": ("post", reverse(SEARCH), {"q": peserta.nik}, 302),
         "results": ("get", reverse("admin:participants_peserta_results", args=["none"]), {}, 302),
+        "more": ("post", reverse("admin:participants_peserta_more", args=["none"]), {}, 302),
+        "family": ("get", reverse("admin:participants_peserta_family", args=[peserta.uuid]), {}, 200),
+        "number": ("get", reverse("admin:participants_peserta_number", args=[peserta.uuid]), {}, 200),
         "person": ("get", reverse("admin:participants_peserta_person", args=[peserta.uuid]), {}, 200),
         "reveal": (
             "post",
@@ -37,7 +40,7 @@ def addresses(peserta: Peserta) -> dict[str, tuple[str, str, dict[str, str], int
     }
 
 
-NAMES = ["search", "searched", "results", "person", "reveal"]
+NAMES = ["search", "searched", "results", "more", "person", "family", "number", "reveal"]
 
 
 @pytest.mark.parametrize("role", Role)
@@ -53,7 +56,7 @@ def test_this_role_gets_this_answer(role: Role, name: str) -> None:
         assert not refusals.exists()
     else:
         entry = json.loads(refusals.get().entry)
-        about_a_person = name in {"person", "reveal"}
+        about_a_person = name in {"person", "family", "number", "reveal"}
         assert entry["reason"] == "no_permission"
         assert entry["action"] == ("peserta.view_refused" if about_a_person else "peserta.search_refused")
         assert entry["subject"] == (str(peserta.uuid) if about_a_person else None)
@@ -80,7 +83,12 @@ def test_before_the_second_step_there_is_only_the_log_in(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_only_the_methods_that_an_address_knows_are_answered(name: str) -> None:
     _, path, _, _ = addresses(make.peserta())[name]
-    known = {"search": {"get", "head", "post"}, "searched": {"get", "head", "post"}, "reveal": {"post"}}
+    known = {
+        "search": {"get", "head", "post"},
+        "searched": {"get", "head", "post"},
+        "more": {"post"},
+        "reveal": {"post"},
+    }
     client = make.logged_in(make.staff())
     for method in ("get", "head", "post", "put", "patch", "delete", "options"):
         answered = getattr(client, method)(path).status_code != 405

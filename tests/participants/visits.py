@@ -19,9 +19,9 @@ def client_of(user: User) -> Client:
     return client
 
 
-def search(client: Client, **typed: str) -> Any:
+def search(client: Client, typed: str) -> Any:
     """The answer to a search, after the redirect."""
-    return client.post(reverse(SEARCH), typed, follow=True)
+    return client.post(reverse(SEARCH), {"q": typed}, follow=True)
 
 
 def found(answer: Any) -> list[Peserta]:
