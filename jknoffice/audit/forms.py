@@ -1,23 +1,35 @@
 """What auditors fill in."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice.audit.filters import Asked
 from jknoffice.audit.moments import microseconds
+from jknoffice.audit.period import Period
 from jknoffice.audit.refusals import REFUSED
 from jknoffice.audit.scope import AuditLogQuerySet
 from jknoffice.audit.values import Why
-from jknoffice.audit.words import actions
+from jknoffice.audit.words import action_label, actions
 
 _BIGGEST_ID = 2**63 - 1
+_TYPED = ("actor", "object", "person", "session")
+_LONGEST_EXPORT = timedelta(days=366)
+# The log is younger; and what stands at the edges of the calendar has no local time.
+_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 
 
-def _moment(label: Any) -> forms.DateTimeField:
+def _moment(label: Any, *, required: bool = False) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, required=False, widget=widget)
+    bounds = [MinValueValidator(_EARLIEST), MaxValueValidator(_LATEST)]
+    return forms.DateTimeField(label=label, required=required, widget=widget, validators=bounds)
 
 
 class EntryFilter(forms.Form):
@@ -41,6 +53,7 @@ class EntryFilter(forms.Form):
     session = forms.CharField(label=_("Web session (keyed)"), max_length=16, required=False)
     since = _moment(_("From (WIB)"))
     until = _moment(_("Until (WIB)"))
+    period = forms.ChoiceField(label=_("Period"), choices=[("", _("Any time")), *Period.choices], required=False)
     refused = forms.BooleanField(label=_("Refused attempts only"), required=False)
     older = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=_BIGGEST_ID)
 
@@ -53,7 +66,11 @@ class EntryFilter(forms.Form):
         self.fields["action"].widget = forms.Select(choices=known)
 
     def apply(self, entries: AuditLogQuerySet) -> AuditLogQuerySet:
-        """Return the entries that a valid form asks for; `older` is left to the page."""
+        """Return those of the entries that a valid form asks for; `older` is left to the page."""
+        return entries.filter(self.wanted())
+
+    def wanted(self) -> Q:
+        """Return the condition that a valid form puts."""
         given = self.cleaned_data
         wanted = Q()
         for column in ("actor", "action", "branch", "person", "session"):
@@ -66,9 +83,49 @@ class EntryFilter(forms.Form):
             wanted &= Q(at_us__gte=microseconds(given["since"]))
         if given["until"]:
             wanted &= Q(at_us__lt=microseconds(given["until"]))
+        if given.get("period"):
+            wanted &= Q(at_us__gte=microseconds(Period(given["period"]).begin()))
         if given["refused"]:
             wanted &= REFUSED
-        return entries.filter(wanted)
+        return wanted
+
+    def asked(self) -> Asked:
+        """Return what a valid form asks for, parted by whether it could name somebody."""
+        given = self.cleaned_data
+        words = {name: given.get(name) or "" for name in ("action", "branch", "period", *_TYPED)}
+        for name in ("since", "until"):
+            moment = given[name]
+            words[name] = timezone.localtime(moment).replace(tzinfo=None).isoformat("T", "seconds") if moment else ""
+        words["refused"] = "on" if given["refused"] else ""
+        # An action that nobody has registered may be anything that was put into the address.
+        typed = _TYPED if words["action"] in dict(actions()) else (*_TYPED, "action")
+        return Asked(
+            kept={name: text for name, text in words.items() if text and name not in typed},
+            typed={name: words[name] for name in typed if words[name]},
+        )
+
+    def hidden(self) -> list[tuple[str, str]]:
+        """Return name and text of each filter that a valid form sets, for the inputs of another form."""
+        asked = self.asked()
+        return [*asked.kept.items(), *asked.typed.items()]
+
+    def in_words(self) -> list[tuple[str, str]]:
+        """Return label and value of each filter that a valid form sets."""
+        words, given = dict(self.hidden()), self.cleaned_data
+        words.update(
+            {
+                name: date_format(timezone.localtime(given[name]), "j M Y H:i")
+                for name in ("since", "until")
+                if given[name]
+            }
+        )
+        if "action" in words:
+            words["action"] = action_label(words["action"])
+        if "period" in words:
+            words["period"] = str(Period(words["period"]).label)
+        if "refused" in words:
+            words["refused"] = gettext("yes")
+        return [(str(self.fields[name].label), text) for name, text in words.items()]
 
 
 class TrailSearch(forms.Form):
@@ -90,3 +147,38 @@ class RevealForm(forms.Form):
         choices=[("", _("Choose a reason")), *Why.choices],
         help_text=_("That you look, and why, is recorded before the values are shown."),
     )
+
+
+class ExportForm(forms.Form):
+    """The time of an export, and why it is made."""
+
+    since = _moment(_("From (WIB)"), required=True)
+    until = _moment(_("Until (WIB)"), required=True)
+    why = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose a reason")), *Why.choices])
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("Optional, such as the number of the complaint. It is kept hidden, as personal values are."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> None:
+        """Demand a time that goes forward, and at most a year of it."""
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until <= since:
+            self.add_error("until", _("The end must be after the beginning."))
+        elif since and until and until - since > _LONGEST_EXPORT:
+            self.add_error("until", _("One export holds a year at most. Choose a shorter time."))
+
+
+class QuestionForm(forms.Form):
+    """What a saved question is called, and who may open it."""
+
+    name = forms.CharField(
+        label=_("Name of the question"),
+        help_text=_("What it asks, such as: refusals of the last 7 days. Never the name or number of a person."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    is_shared = forms.BooleanField(label=_("All auditors may open it"), required=False)

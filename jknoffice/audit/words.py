@@ -24,6 +24,10 @@ AUDIT_ACTIONS: Mapping[str, Label] = {
     "audit.reveal_refused": _("Was refused personal values of an entry"),
     "audit.exported": _("Exported a part of the audit log"),
     "audit.export_refused": _("Was refused an export of the audit log"),
+    "audit.question_saved": _("Saved a question to the audit log"),
+    "audit.question_renamed": _("Renamed or shared a saved question"),
+    "audit.question_deleted": _("Deleted a saved question"),
+    "audit.question_refused": _("Was refused to save a question"),
     "audit.origin_opened": _("Opened a new origin of the audit log"),
     "audit.key_rotated": _("Changed the key that seals the audit log"),
     "audit.subject_shredded": _("Shredded a person's values in the audit log"),
@@ -36,6 +40,12 @@ AUDIT_FIELDS: Mapping[str, Label] = {
     "from_size": _("After this many entries"),
     "from": _("From"),
     "to": _("Until"),
+    "since": _("From"),
+    "until": _("Until"),
+    "period": _("Period"),
+    "refused": _("Refused attempts only"),
+    "entries": _("Entries"),
+    "is_shared": _("Shared with all auditors"),
 }
 
 

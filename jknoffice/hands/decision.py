@@ -42,6 +42,7 @@ DECISION: dict[str, Rights] = {
     "audit_auditlog": Rights(web=ADD, worker=ADD, sealer=ADD),
     "audit_auditvalue": Rights(web=ADD, worker=ADD),
     "audit_auditsubject": Rights(web=ADD, worker=f"{ADD} UPDATE(wrapped_key)"),  # emptied by shredding
+    "audit_auditquestion": Rights(web=ALL),
     "audit_auditorigin": _SEALED,
     "audit_auditleaf": _SEALED,
     "audit_auditnode": _SEALED,

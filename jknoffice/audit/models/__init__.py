@@ -1,6 +1,7 @@
 """Tables of the audit log."""
 
 from jknoffice.audit.models.entry import AuditLog
+from jknoffice.audit.models.question import AuditQuestion
 from jknoffice.audit.models.sealing import (
     AuditCheckpoint,
     AuditHalt,
@@ -19,6 +20,7 @@ __all__ = [
     "AuditLog",
     "AuditNode",
     "AuditOrigin",
+    "AuditQuestion",
     "AuditSubject",
     "AuditValue",
 ]

@@ -9,7 +9,9 @@ from django.urls import URLPattern, path
 
 from jknoffice.audit.asking import OnlyAuditors
 from jknoffice.audit.views.entries import entries, entry, proof, reveal
+from jknoffice.audit.views.exporting import export
 from jknoffice.audit.views.lookers import lookers
+from jknoffice.audit.views.questions import change_question, delete_question, save_question
 from jknoffice.audit.views.start import search, start
 from jknoffice.audit.views.trail import trail
 
@@ -23,6 +25,10 @@ def addresses(site: AdminSite) -> list[URLPattern]:
     return [
         page("", start, "audit_auditlog_changelist"),
         page("entries/", entries, "audit_entries"),
+        page("export/", export, "audit_export"),
+        page("questions/save/", save_question, "audit_question_save"),
+        page("questions/<int:pk>/", change_question, "audit_question"),
+        page("questions/<int:pk>/delete/", delete_question, "audit_question_delete"),
         page("search/", search, "audit_search"),
         page("trail/<uuid:subject>/", trail, "audit_trail"),
         page("lookers/<uuid:subject>/", lookers, "audit_lookers"),

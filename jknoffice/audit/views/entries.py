@@ -22,7 +22,8 @@ from jknoffice.audit.views.reader import reader_of
 @require_safe
 def entries(request: HttpRequest) -> HttpResponse:
     """List entries, newest first, narrowed by the query string; a query that makes no sense says so."""
-    found, form = AuditLog.objects.for_user(reader_of(request)), EntryFilter(request.GET)
+    reader, form = reader_of(request), EntryFilter(request.GET)
+    found = AuditLog.objects.for_user(reader)
     page = page_of(form.apply(found), older_than=form.cleaned_data["older"]) if form.is_valid() else None
     query = request.GET.copy()
     query.pop("older", None)
@@ -33,6 +34,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         "title": _("Audit entries"),
         "filter": form,
         "steps": steps_of(page.entries) if page else [],
+        "may_save": reader.audit_scope is Scope.ALL,
         "newest": newest,
         "older": query.urlencode() if page and page.older_than else "",
         "is_first_page": not (form.is_valid() and form.cleaned_data["older"]),

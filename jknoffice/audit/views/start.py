@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +14,8 @@ from jknoffice.audit.forms import EntryFilter, TrailSearch
 from jknoffice.audit.models import AuditLog
 from jknoffice.audit.moments import microseconds
 from jknoffice.audit.pages import page_of
+from jknoffice.audit.period import Period
+from jknoffice.audit.questions import questions_of
 from jknoffice.audit.refusals import REFUSED
 from jknoffice.audit.scope import Reader, Scope
 from jknoffice.audit.sealing.health import trouble
@@ -45,7 +46,7 @@ def search(request: HttpRequest) -> HttpResponse | HttpResponseRedirect:
 
 
 def _page(request: HttpRequest, reader: Reader, form: TrailSearch) -> HttpResponse:
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = Period.TODAY.begin()
     today = AuditLog.objects.for_user(reader).filter(at_us__gte=microseconds(midnight))
     counted = today.order_by().values("action").annotate(n=Count("id")).order_by("-n", "action")
     context: dict[str, Any] = {
@@ -57,6 +58,8 @@ def _page(request: HttpRequest, reader: Reader, form: TrailSearch) -> HttpRespon
         "refusals_shown": _REFUSALS_SHOWN,
         "search": form if reader.audit_scope is Scope.ALL else None,
         "filter": EntryFilter(),
+        "questions": questions_of(reader),
+        "me": reader.as_actor().name,
         "trouble": trouble(),
     }
     return render(request, "admin/audit/start.html", context)
