@@ -140,12 +140,13 @@ def test_the_worker_does_its_rounds(sms: list[memory.Message]) -> None:
 
 
 def test_the_workers_hand_serves_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
-    request = cases.submitted()
+    request, officer = cases.submitted(), Actor.system("test")
     sealer.seal_all()
     with logged_in_as(Hand.WORKER):
         call_command("verify_audit")
         assert request.peserta is not None
-        shredding.shred(subject=request.peserta.uuid, why=shredding.Why.RETENTION, by=Actor.system("test"))
+        subject = request.peserta.uuid
+        shredding.shred(subject=subject, why=shredding.Why.RETENTION, by=officer, second=officer)
     assert "All fits." in capsys.readouterr().out
 
 

@@ -14,6 +14,9 @@ ACTIONS: Mapping[str, Label] = {
     "account.second_factor_added": _("Set up a second step"),
     "account.password_changed": _("Changed their own password"),
     "account.recovery_used": _("Used a recovery code"),
+    "account.officer_refused": _("Was refused as one of two officers"),
+    "audit.shred_refused": _("Was refused the shredding of a person's values"),
+    "audit.origin_refused": _("Was refused a new origin of the audit log"),
 }
 
 FIELDS: Mapping[str, Label] = {
@@ -23,6 +26,11 @@ FIELDS: Mapping[str, Label] = {
     "number": _("Number"),
     "username": _("User name"),
     "full_name": _("Full name"),
+    "second": _("Second officer"),
+    "origin": _("New origin"),
+    "old_origin": _("Old origin"),
+    "kept_size": _("Sealed entries kept"),
+    "witnessed_size": _("Sealed entries a witness has seen"),
 }
 
 VALUES: Mapping[str, Label] = {
@@ -35,4 +43,11 @@ VALUES: Mapping[str, Label] = {
     "totp": _("Authenticator"),
     "recovery": _("Recovery code"),
     "login": _("log-in"),
+    "not_an_officer": _("The role may not do this"),
+    "same_person": _("Both officers are one person"),
+    "only_authenticator": _("Not a code of an authenticator"),
+    "no_values": _("The log holds no values of this person"),
+    "not_confirmed": _("Not confirmed"),
+    "origin_not_needed": _("No witness has seen more than the log holds"),
+    "origin_name": _("The name cannot be that of an origin"),
 }

@@ -13,10 +13,16 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the log's own actions."""
-        from jknoffice.audit import asking, values, words
+        from jknoffice.audit import asking, shredding, values, words
+        from jknoffice.audit.sealing import opening
 
         words.register(
             words.AUDIT_ACTIONS,
             fields=words.AUDIT_FIELDS,
-            values={asking.OnlyAuditors.code: asking.OnlyAuditors.sentence, **dict(values.Why.choices)},
+            values={
+                asking.OnlyAuditors.code: asking.OnlyAuditors.sentence,
+                **dict(values.Why.choices),
+                **dict(shredding.Why.choices),
+                **dict(opening.Why.choices),
+            },
         )

@@ -23,17 +23,20 @@ class Seal:
 
 
 def seals_of(entries: Sequence[AuditLog]) -> dict[int, Seal]:
-    """Return the seals of some entries by their id; an entry that waits for its seal has none. One query."""
-    origin = AuditOrigin.objects.last()
+    """Return the seals of some entries by their id; an entry that waits for its seal has none. Two queries.
+
+    Where several origins have sealed an entry, the newest one counts.
+    """
+    origins = list(AuditOrigin.objects.values_list("pk", flat=True))
     signed = AuditCheckpoint.objects.filter(
         origin=OuterRef("origin"), size__gt=OuterRef("seq"), note__isnull=False
     ).order_by("size")
-    leaves = AuditLeaf.objects.filter(origin=origin, audit_id__in=[entry.pk for entry in entries]).annotate(
+    leaves = AuditLeaf.objects.filter(origin__in=origins, audit_id__in=[entry.pk for entry in entries]).annotate(
         signed_size=Subquery(signed.values("size")[:1]), signed_at=Subquery(signed.values("sealed_at")[:1])
     )
     return {
         leaf.audit_id: Seal(seq=leaf.seq, size=leaf.signed_size, sealed_at=leaf.signed_at)
-        for leaf in leaves
+        for leaf in leaves.order_by("origin_id")
         if leaf.signed_size is not None
     }
 

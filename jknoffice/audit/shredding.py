@@ -6,6 +6,7 @@ Only keys are emptied. The entries and their commitments stay as they were seale
 import uuid
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from jknoffice.audit import subjects
 from jknoffice.audit.actor import Actor
@@ -18,21 +19,26 @@ SHREDDED = "audit.subject_shredded"
 class Why(models.TextChoices):
     """Why a person's values are shredded. The log shows the code."""
 
-    RETENTION = "retention"
-    LAWFUL_REQUEST = "lawful_request"
+    RETENTION = "retention", _("The time of keeping is over")
+    LAWFUL_REQUEST = "lawful_request", _("Lawful request of the person")
 
 
 @transaction.atomic
-def shred(*, subject: uuid.UUID, why: Why, by: Actor) -> int:
-    """Empty the keys of all values that the log holds about `subject` until now, and record that.
+def shred(*, subject: uuid.UUID, why: Why, by: Actor, second: Actor) -> int:
+    """Empty the keys of all values that the log holds about `subject` until now, and record that with both officers.
 
     Returns how many keys were emptied. Raises `subjects.Unknown` when nothing was ever written under the subject's
     key. The caller answers for who may do this.
     """
     if not AuditSubject.objects.filter(uuid=subject).exists():
         raise subjects.Unknown(str(subject))
-    entry = record(SHREDDED, by=by, subject=subject, reason=why.value)
+    entry = record(SHREDDED, by=by, subject=subject, reason=why.value, after=second_officer(second))
     return _empty(subject, entry.pk)
+
+
+def second_officer(second: Actor) -> dict[str, str]:
+    """Return what an entry says of the second of two officers; the first one is its actor."""
+    return {"second": second.name, "second_person": second.person}
 
 
 @transaction.atomic

@@ -24,6 +24,8 @@ MAY = {
     "verification.add_phonechangerequest": {Role.OPERATOR},
     "verification.supervise_phonechangerequest": {Role.SUPERVISOR},
     "audit.view_auditlog": set(Role),
+    "audit.shred_subject": {Role.AUDITOR, Role.ADMIN},
+    "audit.open_origin": {Role.AUDITOR, Role.ADMIN},
     "accounts.view_user": {Role.ADMIN},
     "accounts.view_branch": {Role.ADMIN},
 }

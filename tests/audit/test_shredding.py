@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def shred(subject: uuid.UUID) -> int:
-    return shredding.shred(subject=subject, why=shredding.Why.RETENTION, by=SOMEBODY)
+    return shredding.shred(subject=subject, why=shredding.Why.RETENTION, by=SOMEBODY, second=SOMEBODY)
 
 
 def state(entry: AuditLog) -> State:

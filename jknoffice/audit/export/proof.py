@@ -19,17 +19,17 @@ class Proof(TypedDict):
 
 
 def proof_of(entry: AuditLog) -> Proof | None:
-    """Return the proof that an entry is in the newest signed tree; None when it is not sealed yet.
+    """Return the proof that an entry is in the newest signed tree that holds it; None when it is not sealed yet.
 
     Raises `merkle.Mismatch` when the stored tree has holes.
     """
-    origin = AuditOrigin.objects.last()
-    leaf = AuditLeaf.objects.filter(origin=origin, audit_id=entry.pk).first()
-    newest = newest_signed(origin) if origin else None
-    if origin is None or leaf is None or newest is None or newest.size <= leaf.seq:
-        return None
-    path = proofs.inclusion(origin, leaf.seq, newest.size)
-    return made(leaf.seq, entry.entry, path, newest, handovers(origin))
+    for origin in AuditOrigin.objects.order_by("-id"):
+        leaf = AuditLeaf.objects.filter(origin=origin, audit_id=entry.pk).first()
+        newest = newest_signed(origin)
+        if leaf is not None and newest is not None and newest.size > leaf.seq:
+            path = proofs.inclusion(origin, leaf.seq, newest.size)
+            return made(leaf.seq, entry.entry, path, newest, handovers(origin))
+    return None
 
 
 def made(seq: int, entry: str, path: Sequence[bytes], newest: AuditCheckpoint, keys: list[str]) -> Proof:

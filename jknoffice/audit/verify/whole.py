@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jknoffice.audit.models import AuditCheckpoint, AuditHalt, AuditOrigin
 from jknoffice.audit.moments import microseconds
-from jknoffice.audit.sealing import census
+from jknoffice.audit.sealing import census, opening
 from jknoffice.audit.sealing.health import LONGEST_UNSEALED
 from jknoffice.audit.sealing.merkle import Mismatch, Tree
 from jknoffice.audit.verify import entries, seen
@@ -52,7 +52,7 @@ def verify(*, since: datetime | None = None, progress: Callable[[int], Any] = la
         for origin, known in zip(origins, witnessed, strict=True):
             closed = origin != origins[-1]
             if origin != origins[0] or origin.first_entry is not None:
-                _demand_opening(origin, problems)
+                _demand_opening(origin, _before(origin, origins), problems)
             notes = Notes(origin, problems, at)
             start = _start(origin, since, notes, problems)
             rebuilt = Rebuilt(origin, start, notes, problems)
@@ -77,11 +77,22 @@ def verify(*, since: datetime | None = None, progress: Callable[[int], Any] = la
     )
 
 
-def _demand_opening(origin: AuditOrigin, problems: Problems) -> None:
-    """Demand that the application wrote the entry that opens an origin; its mac is checked with those of all others."""
+def _demand_opening(origin: AuditOrigin, old: AuditOrigin | None, problems: Problems) -> None:
+    """Demand that the application wrote the entry that opens an origin, and that it names the end of the `old` one.
+
+    Its mac is checked with those of all others.
+    """
     text = value("SELECT entry FROM audit_auditlog WHERE id = %s AND action = %s", [origin.first_entry, origin.OPENED])
-    if text is None or json.loads(text)["after"].get("origin") != origin.name:
+    said = json.loads(text)["after"] if text is not None else {}
+    if said.get("origin") != origin.name:
         problems.add(f"{origin.name}: no entry opened this origin")
+    elif old is None or not opening.kept_by(old).items() <= said.items():
+        problems.add(f"{origin.name}: the entry that opened it names another end of the origin before it")
+
+
+def _before(origin: AuditOrigin, origins: list[AuditOrigin]) -> AuditOrigin | None:
+    place = origins.index(origin)
+    return origins[place - 1] if place else None
 
 
 def _start(origin: AuditOrigin, since: datetime | None, notes: Notes, problems: Problems) -> Checkpointed | None:

@@ -17,6 +17,7 @@ from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing
 from jknoffice.audit.models import AuditCheckpoint, AuditHalt, AuditOrigin
 from jknoffice.audit.sealing import census, keys, rotation, sealer
+from jknoffice.audit.sealing.opening import kept_by
 from jknoffice.audit.verify import report, whole
 from jknoffice.audit.verify.streams import snapshot
 from tests.audit.entries import tamper, write
@@ -278,7 +279,7 @@ def test_time_that_passes_while_verifying_makes_nothing_late(monkeypatch: pytest
 def test_a_second_origin_is_opened_by_its_entry_only() -> None:
     entries(3)
     sealer.seal()
-    opening = write(AuditOrigin.OPENED, after={"origin": "second"})
+    opening = write(AuditOrigin.OPENED, after={"origin": "second", **kept_by(sealer.origin())})
     AuditOrigin.objects.create(name="second", opened_at=timezone.now(), first_entry=opening.pk)
     sealer.seal_all()
     assert whole.verify().problems == []
