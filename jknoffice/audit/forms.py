@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from jknoffice.audit.filters import Asked
 from jknoffice.audit.moments import microseconds
 from jknoffice.audit.period import Period
-from jknoffice.audit.refusals import REFUSED
+from jknoffice.audit.refusals import REFUSED, is_refusal
 from jknoffice.audit.scope import AuditLogQuerySet
 from jknoffice.audit.values import Why
 from jknoffice.audit.words import action_label, actions
@@ -86,7 +86,8 @@ class EntryFilter(forms.Form):
         if given.get("period"):
             wanted &= Q(at_us__gte=microseconds(Period(given["period"]).begin()))
         if given["refused"]:
-            wanted &= REFUSED
+            # An action is a refusal or is not: to let the database find out would take a look at each of its entries.
+            wanted &= REFUSED if not given["action"] else Q() if is_refusal(given["action"]) else Q(pk__in=())
         return wanted
 
     def asked(self) -> Asked:

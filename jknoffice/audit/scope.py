@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 else:
     _Base = models.QuerySet
 
+_ACCOUNTS = "account."
+
 
 class Scope(StrEnum):
     """How much of the log a role may read."""
@@ -40,20 +42,23 @@ class Reader(Protocol):
 class AuditLogQuerySet(_Base):
     """Entries, narrowed to what a person may see."""
 
-    def for_user(self, user: Reader) -> "AuditLogQuerySet":
-        """Return the entries that `user` may read."""
-        me = user.as_actor()
+    def for_user(self, user: Reader, *, action: str = "") -> "AuditLogQuerySet":
+        """Return the entries that `user` may read; with `action` those of one action, by the shortest way."""
+        me, entries = user.as_actor(), self.filter(action=action) if action else self
         own = models.Q(actor=me.name, kind=me.kind)
         match user.audit_scope:
             case Scope.ALL:
-                return self
+                return entries
             case Scope.BRANCH if me.branch:
-                return self.filter(branch=me.branch)
+                return entries.filter(branch=me.branch)
+            case Scope.ACCOUNTS if action:
+                # No index serves an OR in the order of time: here we know which side of it counts.
+                return entries if action.startswith(_ACCOUNTS) else entries.filter(own)
             case Scope.ACCOUNTS:
-                return self.filter(own | models.Q(action__startswith="account."))
+                return entries.filter(own | models.Q(action__startswith=_ACCOUNTS))
             case Scope.IMPORTS:
-                return self.filter(own, action__startswith="import.")
+                return entries.filter(own, action__startswith="import.")
             case Scope.OWN:
-                return self.filter(own)
+                return entries.filter(own)
             case _:
                 return self.none()

@@ -10,7 +10,7 @@ SELECT jsonb_build_object(
     'person', encode(sha256(convert_to('p' || n %% 450, 'UTF8')), 'hex'),
     'branch', 'B' || n %% 120, 'session', substr(md5((n / 40)::text), 1, 16),
     'action', (ARRAY['peserta.viewed', 'request.viewed', 'request.approved', 'document.viewed',
-        'request.approve_refused', 'peserta.searched', 'import.finished', 'account.locked'])[1 + n %% 8],
+        'request.approve_refused', 'peserta.searched', 'import.finished', 'account.login_refused'])[1 + n %% 8],
     'object', jsonb_build_object('type', 'bench.case', 'id', (n / 12)::text), 'object_version', NULL,
     'subject', md5((n / 30)::text)::uuid, 'before', '{}'::jsonb, 'after', '{}'::jsonb, 'reason', '', 'pii', '{}'::jsonb
 )::text, '\\x00' FROM generate_series(%s, %s) AS n

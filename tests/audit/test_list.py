@@ -27,6 +27,8 @@ FILTERS = [
     ({"object": "test.thing"}, {4, 5}),
     ({"object": "test.thing:"}, set()),
     ({"refused": "on"}, {6}),
+    ({"refused": "on", "action": "peserta.view_refused"}, {6}),
+    ({"refused": "on", "action": "request.claimed"}, set()),
     ({"since": "2026-01-01T07:00"}, {5, 6}),
     ({"until": "2026-01-01T07:00"}, {1, 2, 3, 4}),
     ({"since": "2026-01-01T00:00:00Z", "until": "2026-01-02T00:00:00Z"}, {5}),

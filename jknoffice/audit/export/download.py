@@ -32,9 +32,7 @@ class TooManyEntries(Refusal):
     """A file that holds a part only would mislead: the reader must ask for less."""
 
     code = "too_many_entries"
-    sentence = _(
-        "More than 100,000 entries fit, and one file holds no more. Choose a shorter time or narrow the filter."
-    )
+    sentence = _("More than 100,000 entries fit, more than one file holds. Choose a shorter time or narrow the filter.")
 
 
 def download(*, wanted: Q, asked: Asked, why: Why, note: str, by: Reader) -> Iterator[str]:
@@ -47,7 +45,8 @@ def download(*, wanted: Q, asked: Asked, why: Why, note: str, by: Reader) -> Ite
 
     Raises `NoEntries`, `TooManyEntries`; both are recorded. Must be called outside a transaction.
     """
-    entries = AuditLog.objects.for_user(by).filter(wanted)
+    action = {**asked.kept, **asked.typed}.get("action", "")
+    entries = AuditLog.objects.for_user(by, action=action).filter(wanted)
     number = entries.order_by()[: MOST_ROWS + 1].count()
     for wrong, refusal in ((number == 0, NoEntries), (number > MOST_ROWS, TooManyEntries)):
         if wrong:

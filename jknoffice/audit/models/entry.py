@@ -83,6 +83,7 @@ class AuditLog(models.Model):
             models.Index(fields=["person", "at_us"], condition=models.Q(person__gt=""), name="audit_person_at"),
             models.Index(fields=["session", "at_us"], condition=models.Q(session__gt=""), name="audit_session_at"),
             models.Index(fields=["at_us"], condition=REFUSED, name="audit_refused_at"),
+            models.Index(fields=["branch", "at_us"], condition=REFUSED, name="audit_branch_refused_at"),
         ]
 
     def __str__(self) -> str:

@@ -23,8 +23,10 @@ from jknoffice.audit.views.reader import reader_of
 def entries(request: HttpRequest) -> HttpResponse:
     """List entries, newest first, narrowed by the query string; a query that makes no sense says so."""
     reader, form = reader_of(request), EntryFilter(request.GET)
-    found = AuditLog.objects.for_user(reader)
-    page = page_of(form.apply(found), older_than=form.cleaned_data["older"]) if form.is_valid() else None
+    page = None
+    if form.is_valid():
+        found = AuditLog.objects.for_user(reader, action=form.cleaned_data["action"])
+        page = page_of(form.apply(found), older_than=form.cleaned_data["older"])
     query = request.GET.copy()
     query.pop("older", None)
     newest = query.urlencode()
