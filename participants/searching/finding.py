@@ -136,4 +136,5 @@ def _estimate(people: models.QuerySet[Peserta]) -> int | None:
     if rows <= MOST:
         return None
     scale = 10 ** (len(str(rows)) - 2)
-    return round(rows / scale) * scale
+    estimate: int = round(rows / scale) * scale
+    return estimate
