@@ -108,7 +108,7 @@ def test_no_personal_value_is_in_the_file_and_no_formula(client: Client) -> None
 def test_the_file_goes_on_over_many_reads_of_the_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(download, "ROWS_AT_ONCE", 3)
     written = [write(at=NOON + timedelta(seconds=number // 4)).pk for number in range(10)]
-    answer = client.post(reverse(EXPORT), {**WHY, **THIS_TIME})
+    answer: Any = client.post(reverse(EXPORT), {**WHY, **THIS_TIME})
     pieces: Iterator[bytes] = iter(answer.streaming_content)
     assert [piece.count(b"\n") for piece in pieces] == [4, 3, 3, 1]
     assert ids_of(client.post(reverse(EXPORT), {**WHY, **THIS_TIME})) == written[::-1]

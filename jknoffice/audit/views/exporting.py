@@ -7,6 +7,7 @@ from django.http import HttpRequest, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -58,7 +59,7 @@ def _page(request: HttpRequest, query: QueryDict, form: ExportForm) -> HttpRespo
         "form": form,
         "asked": asked if asked.is_valid() else None,
         "query": _without(request.GET, "older").urlencode(),
-        "most": MOST_ROWS,
+        "most": number_format(MOST_ROWS, force_grouping=True),
     }
     return render(request, "admin/audit/export.html", context)
 
