@@ -12,15 +12,15 @@ from typing import Any
 from django.utils import timezone
 
 from jknoffice.audit.actor import Actor
+from jknoffice.audit.export import tree
 from jknoffice.audit.export.part import Part, part_between
-from jknoffice.audit.export.proof import encoded, handovers, made, newest_signed
+from jknoffice.audit.export.proof import handovers, made, newest_signed
 from jknoffice.audit.export.table import Table
 from jknoffice.audit.log import record_alone
-from jknoffice.audit.models import AuditCheckpoint, AuditKey, AuditOrigin
+from jknoffice.audit.models import AuditCheckpoint, AuditOrigin
 from jknoffice.audit.moments import microseconds
 from jknoffice.audit.offline import audit_verify
 from jknoffice.audit.sealing import merkle, proofs
-from jknoffice.audit.sealing.witnesses.folder import PER_FOLDER
 from jknoffice.audit.verify import entries
 from jknoffice.audit.verify.streams import rows, snapshot
 
@@ -87,8 +87,9 @@ def _write_all(
         raise NothingSealed
     part = part_between(origin, newest.size, since, until)
     shown = _write_entries(out, origin, part, newest, with_proofs)
-    _write_leaves(out, origin, part.size)
-    _write_notes(out, origin, part)
+    tree.write_leaves(out, origin, part.size)
+    tree.write_notes(out, origin, part)
+    tree.write_older(out, origin)
     _write_about(out, origin, part, bounds, at)
     return Exported(entries=shown, size=part.size)
 
@@ -104,12 +105,12 @@ def _write_entries(out: Path, origin: AuditOrigin, part: Part, newest: AuditChec
         for seq, audit_id, text, _mac, *columns in _entries(origin, part):
             shown += 1
             table.add(seq, audit_id, columns)
-            _add(lines, {"seq": seq, "id": audit_id, "entry": text, "columns": _plain(columns)})
+            tree.add(lines, {"seq": seq, "id": audit_id, "entry": text, "columns": _plain(columns)})
             if with_proofs and seq is not None:
                 # Where the tree has holes there is no proof; the export still shows what there is.
                 with suppress(merkle.Mismatch):
                     path = merkle.inclusion_proof(seq, part.size, subtrees)
-                    _add(proof_lines, made(seq, text, path, newest, keys))
+                    tree.add(proof_lines, made(seq, text, path, newest, keys))
     return shown
 
 
@@ -123,33 +124,7 @@ def _plain(columns: list[Any]) -> dict[str, Any]:
     return dict(zip(entries.COLUMNS, values, strict=True))
 
 
-def _write_leaves(out: Path, origin: AuditOrigin, size: int) -> None:
-    with (out / "leaves.hashes").open("wb") as file:
-        for (leaf,) in rows(
-            "SELECT hash FROM audit_auditleaf WHERE origin_id = %s AND seq < %s ORDER BY seq", [origin.pk, size]
-        ):
-            file.write(leaf)
-
-
-def _write_notes(out: Path, origin: AuditOrigin, part: Part) -> None:
-    """Write the notes of the part and the newest one, each with the proof that it grew out of the one before."""
-    signed = AuditCheckpoint.objects.filter(origin=origin, note__isnull=False)
-    ranged = signed.filter(size__gte=part.first, size__lte=part.after) | signed.filter(size=part.size)
-    before, subtrees = 0, proofs.subtrees(origin)
-    with (out / "consistency.jsonl").open("w", encoding="utf-8") as lines:
-        for checkpoint in ranged.order_by("size").iterator():
-            place = out / "notes" / f"{checkpoint.size // PER_FOLDER:015}"
-            place.mkdir(parents=True, exist_ok=True)
-            (place / f"{checkpoint.size:020}.note").write_text(checkpoint.note or "", encoding="utf-8")
-            with suppress(merkle.Mismatch):
-                if before:
-                    path = merkle.consistency_proof(before, checkpoint.size, subtrees)
-                    _add(lines, {"old": before, "new": checkpoint.size, "proof": encoded(path)})
-            before = checkpoint.size
-
-
 def _write_about(out: Path, origin: AuditOrigin, part: Part, bounds: dict[str, str | None], at: datetime) -> None:
-    first_key = AuditKey.objects.filter(origin=origin).order_by("id").values_list("vkey", flat=True)[0]
     manifest = {
         "format": FORMAT_VERSION,
         "origin": origin.name,
@@ -160,11 +135,6 @@ def _write_about(out: Path, origin: AuditOrigin, part: Part, bounds: dict[str, s
         "size": part.size,
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    (out / "handovers.json").write_text(json.dumps(handovers(origin)) + "\n", encoding="utf-8")
-    (out / "key.txt").write_text(first_key + "\n", encoding="utf-8")
+    tree.write_keys(out, origin)
     (out / "README.txt").write_text(_README, encoding="utf-8")
     shutil.copyfile(audit_verify.__file__, out / "audit_verify.py")
-
-
-def _add(file: Any, value: Any) -> None:
-    file.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")

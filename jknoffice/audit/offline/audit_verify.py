@@ -6,12 +6,15 @@
 
 VKEY is the first key that the log published; later ones are followed by the hand-overs in the export. DIR of --notes
 is a copy of a witness's folder: take it yourself, at times of your choice, and keep it where nobody can change it.
+After a restore a log may go on under another name: give --key once for each.
 Add --format json for machines. Exit status: 0 all fits, 1 something does not, 2 wrongly called.
 
 What is checked in an export
     every signature, and that each key was handed over by the one before it
     every root that a note states, rebuilt from the hashes of all leaves; so all notes tell of one and the same log
     every entry shown: its hash is that of its leaf, numbers have no gap, its text is canonical, its columns are its own
+    of each log that went on under another name, in `older`: its roots; that the entry which opened the next one names
+        its last note; and that the next one holds all its leaves
     no entry twice, the versions of each thing without a gap, nothing unsealed for more than a minute
 What cannot be checked: entries outside of the exported range are known by their hashes only.
 
@@ -37,6 +40,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 HASH = 32
 LONGEST_UNSEALED_US = 60 * 10**6
 MOST_PROBLEMS = 1000
+OPENED = "audit.origin_opened"
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, sqlite3.Error)
 
 
@@ -270,15 +274,19 @@ def canonical(entry: dict[str, Any]) -> str:
 class Verification:
     """Collects problems and counts. What would not fit into memory stands in a temporary database."""
 
-    def __init__(self, key: Key) -> None:
-        self.key, self.keys = key, Keys(key, [])
+    def __init__(self, key: Key, *, others: set[str], kept: bool) -> None:
+        """Verify the log of `key`, pass over notes of `others` by name, and keep the hashes of leaves if `kept`."""
+        self.key, self.keys, self.others, self.kept = key, Keys(key, []), others, kept
+        self.opening: dict[str, Any] | None = None
         self.entries = self.leaves = self.checkpoints = self.oldest_us = self.more = 0
         self.problems: list[str] = []
+        self.root = sha256()
         self.store = sqlite3.connect("", isolation_level=None)
         self.store.executescript(
             """
             PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
             CREATE TABLE note (size INTEGER, root BLOB, PRIMARY KEY (size, root)) WITHOUT ROWID;
+            CREATE TABLE leaf (hash BLOB PRIMARY KEY, seq INTEGER) WITHOUT ROWID;
             CREATE TABLE seen (uuid BLOB PRIMARY KEY) WITHOUT ROWID;
             CREATE TABLE version (thing TEXT, version INTEGER);
             BEGIN;
@@ -303,7 +311,9 @@ class Verification:
         """Check the signature of every note below a folder, and remember its root."""
         for path in folder.rglob("*.note"):
             try:
-                self.remember(self.keys.opened(path.read_text(encoding="utf-8")))
+                text = path.read_text(encoding="utf-8")
+                if text.partition("\n")[0] not in self.others:
+                    self.remember(self.keys.opened(text))
             except (Broken, OSError, *UNREADABLE) as error:
                 self.tell(f"{path}: {error}")
 
@@ -324,28 +334,47 @@ class Verification:
 
     def walk(self, folder: Path, manifest: dict[str, Any]) -> None:
         """Go through all leaves once: compare each with its entry where that is shown, and each root with its notes."""
+        shown, count = Shown(self, folder / "entries.jsonl", int(manifest["exported_at_us"])), 0
+        for leaf in self.roots_of(folder / "leaves.hashes", lost_until=0):
+            found = shown.hash_at(count)
+            if found is not None and found != leaf:
+                self.tell(f"entry {count} is not the one that was sealed")
+            count += 1
+        first = int(manifest["first"])
+        shown.end(count, first, first + int(manifest["entries"]))
+        if manifest["from"] is None and manifest["to"] is None and (first, shown.sealed) != (0, count):
+            self.tell("the export is said to be whole, and it is not")
+
+    def roots_of(self, path: Path, *, lost_until: int) -> Iterator[bytes]:
+        """Yield each leaf of a tree, and compare its roots with the notes on the way.
+
+        Notes of up to `lost_until` entries may tell of more than the tree has: a restore has lost the difference.
+        """
         tree, notes = Growing(), iter(self.store.execute("SELECT size, root FROM note ORDER BY size"))
-        note, shown = next(notes, None), Shown(self, folder / "entries.jsonl", int(manifest["exported_at_us"]))
-        first = last_note = 0
-        with (folder / "leaves.hashes").open("rb") as file:
+        note, last_note = next(notes, None), 0
+        with path.open("rb") as file:
             while leaf := file.read(HASH):
-                found = shown.hash_at(tree.size)
-                if found is not None and found != leaf:
-                    self.tell(f"entry {tree.size} is not the one that was sealed")
+                yield leaf
+                if self.kept:
+                    self.store.execute("INSERT OR IGNORE INTO leaf VALUES (?, ?)", [leaf, tree.size])
                 tree.add(leaf)
                 while note is not None and note[0] <= tree.size:
                     self.checkpoints, last_note = self.checkpoints + 1, note[0]
                     if note[0] != tree.size or note[1] != tree.root():
                         self.tell(f"the root that was signed for {note[0]} entries is not that of these leaves")
                     note = next(notes, None)
+        while note is not None and note[0] <= lost_until:
+            note = next(notes, None)
         if note is not None:
             self.tell(f"a note tells of {note[0]} entries, but the export has only {tree.size} leaves")
         if tree.size != last_note:
             self.tell(f"leaves from {last_note} on are not signed")
-        self.leaves, first = tree.size, int(manifest["first"])
-        shown.end(tree.size, first, first + int(manifest["entries"]))
-        if manifest["from"] is None and manifest["to"] is None and (first, shown.sealed) != (0, tree.size):
-            self.tell("the export is said to be whole, and it is not")
+        self.leaves, self.root = tree.size, tree.root()
+
+    def place_of(self, leaf: bytes) -> int | None:
+        """Return the number of a leaf that was kept, None when there is no such leaf."""
+        found = self.store.execute("SELECT seq FROM leaf WHERE hash = ?", [leaf]).fetchone()
+        return int(found[0]) if found else None
 
     def demand_growth_between_notes(self, path: Path) -> None:
         """Check each consistency proof between two notes."""
@@ -406,6 +435,46 @@ class Verification:
             "ok": not self.problems,
             "problems": self.problems + more,
         }
+
+
+def verify_older(newer: Verification, folder: Path, keys: list[Key], notes: list[Path]) -> Verification:
+    """Verify a log that was left, and that the `newer` one names its end and holds all of it. Raises Broken."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    older = Verification(_key_named(manifest["origin"], keys), others={key.name for key in keys}, kept=True)
+    older.others.discard(older.key.name)
+    older.follow_keys(json.loads((folder / "handovers.json").read_text(encoding="utf-8")))
+    for each in [*notes, folder / "notes"]:
+        older.read_notes(each)
+    text = (folder / "opening.json").read_text(encoding="utf-8")
+    if newer.place_of(sha256(b"\0", text.encode())) != 0:
+        raise Broken("the entry that is said to open the next log is not its first leaf")
+    said = json.loads(text)["after"]
+    lost_until = int(said["witnessed_size"])
+    missing = sum(
+        newer.place_of(leaf) is None for leaf in older.roots_of(folder / "leaves.hashes", lost_until=lost_until)
+    )
+    if missing:
+        older.tell(f"{missing} of its leaves are not in {newer.key.name}: not sealed again yet, or lost")
+    older.demand_growth_between_notes(folder / "consistency.jsonl")
+    end = {
+        "origin": newer.key.name, "old_origin": older.key.name, "kept_size": older.leaves,
+        "kept_root": base64.b64encode(older.root).decode(), "kept_note": _digest_of_note(folder / "notes", older.leaves),
+    }  # fmt: skip
+    if not end.items() <= said.items():
+        older.tell(f"the entry that opened {newer.key.name} names another end")
+    return older
+
+
+def _key_named(name: str, keys: list[Key]) -> Key:
+    for key in keys:
+        if key.name == name:
+            return key
+    raise Broken(f"give --key of {name} as well")
+
+
+def _digest_of_note(folder: Path, size: int) -> str:
+    paths = list(folder.rglob(f"{size:020}.note"))
+    return hashlib.sha256(paths[0].read_bytes()).hexdigest() if len(paths) == 1 else ""
 
 
 class Shown:
@@ -470,6 +539,8 @@ class Shown:
         if entry["object_version"] is not None:
             thing = f"{entry['object']['type']} {entry['object']['id']}"
             verification.store.execute("INSERT INTO version VALUES (?, ?)", [thing, entry["object_version"]])
+        if line["seq"] == 0 and entry["action"] == OPENED:
+            verification.opening = entry["after"]
         if line["seq"] is None:
             age_us = self.exported_at_us - entry["at"]
             verification.oldest_us = max(verification.oldest_us, age_us)
@@ -488,11 +559,14 @@ def _lines(path: Path) -> Iterator[tuple[str, Any]]:
 
 
 def verify(
-    *, key: str, export: Path | None = None, proof: Path | None = None, notes: list[Path] | None = None
+    *, key: str | list[str], export: Path | None = None, proof: Path | None = None, notes: list[Path] | None = None
 ) -> dict[str, Any]:
     """Verify and return the report: entries, sealed, unsealed_oldest_seconds, checkpoints, ok, problems."""
-    verification, places = Verification(parse_key(key)), list(notes or [])
+    keys, places = [parse_key(each) for each in ([key] if isinstance(key, str) else key)], list(notes or [])
     folder = export.parent if export is not None and export.is_file() else export
+    present = _present(keys, folder, proof)
+    kept = folder is not None and (folder / "older").is_dir()
+    verification = Verification(present, others={each.name for each in keys} - {present.name}, kept=kept)
     try:
         if folder is not None:
             verification.follow_keys(json.loads((folder / "handovers.json").read_text(encoding="utf-8")))
@@ -503,6 +577,7 @@ def verify(
             verification.read_notes(each)
         if folder is not None:
             verification.whole_export(folder)
+            _verify_all_older(verification, folder, keys, list(notes or []))
         if proof is not None:
             verification.proofs(proof)
     except (OSError, *UNREADABLE) as error:
@@ -510,10 +585,40 @@ def verify(
     return verification.report()
 
 
+def _present(keys: list[Key], folder: Path | None, proof: Path | None) -> Key:
+    """Return the key of the log that is to be verified; the first one where it cannot be told by its name."""
+    with suppress(OSError, *UNREADABLE):
+        if folder is not None:
+            name = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["origin"]
+        else:
+            name = next(_lines(proof))[1]["note"].partition("\n")[0] if proof is not None else ""
+        return next((key for key in keys if key.name == name), keys[0])
+    return keys[0]
+
+
+def _verify_all_older(newest: Verification, folder: Path, keys: list[Key], notes: list[Path]) -> None:
+    """Verify the logs before the newest one, from it back to the first."""
+    newer, places = newest, sorted((folder / "older").glob("*"), reverse=True)
+    if newest.opening is not None and newest.opening["kept_size"] and not places:
+        newest.tell(f"{newest.opening['old_origin']}, which went before, is missing")
+    for place in places:
+        try:
+            older = verify_older(newer, place, keys, notes)
+        except Broken as error:
+            newest.tell(f"{place.name}: {error}")
+            return
+        newest.checkpoints += older.checkpoints
+        for problem in older.problems:
+            newest.tell(f"{older.key.name}: {problem}")
+        newer = older
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the program and return its exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--key", required=True, metavar="VKEY", help="the first key that the log published")
+    parser.add_argument(
+        "--key", required=True, metavar="VKEY", action="append", help="the first key that each log published"
+    )
     parser.add_argument("--export", type=Path, metavar="DIR", help="what `manage.py export_audit` wrote")
     parser.add_argument("--proof", type=Path, metavar="FILE", help="an inclusion proof")
     parser.add_argument("--notes", type=Path, metavar="DIR", action="append", help="your copy of a witness's folder")

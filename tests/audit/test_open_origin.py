@@ -1,0 +1,76 @@
+"""`manage.py open_audit_origin`: every refusal."""
+
+from typing import Any
+
+import pytest
+
+from jknoffice.accounts.roles import Role
+from jknoffice.audit.models import AuditLog, AuditOrigin
+from jknoffice.audit.sealing import sealer
+from tests import make
+from tests.accounts.typed import answers, run
+from tests.audit.entries import tamper, write
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OLD = "jkn-office.localhost/audit"
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, name: str = "new", role: Role = Role.ADMIN) -> tuple[int, str]:
+    first, second = make.staff(Role.AUDITOR), make.staff(role)
+    names = ("--first", first.username, "--second", second.username, "--name", name, "--why", "restored")
+    typed = [*answers(first), *answers(second)]
+    return run(monkeypatch, typed, "open_audit_origin", *names)[:2]
+
+
+@pytest.fixture
+def cut() -> None:
+    """A log that has lost its last checkpoint, which the folder has seen."""
+    for _round in range(2):
+        write()
+        sealer.seal()
+    tamper("DELETE FROM audit_auditcheckpoint WHERE size = 2", [])
+    tamper("DELETE FROM audit_auditleaf WHERE seq = 1", [])
+
+
+def reason() -> str:
+    return str(AuditLog.objects.get(action="audit.origin_refused").reason)
+
+
+def test_a_log_that_has_lost_nothing_goes_on_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    write()
+    sealer.seal()
+    assert opened(monkeypatch) == (1, "No witness has seen more than the log holds. The present origin goes on.")
+    assert (reason(), AuditOrigin.objects.count()) == ("origin_not_needed", 1)
+
+
+def test_a_log_that_was_never_sealed_needs_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert opened(monkeypatch)[0] == 1
+    assert not AuditOrigin.objects.exists()
+
+
+@pytest.mark.parametrize("name", [OLD, "", "two words", "a+b", "x" * 121, "line\nbreak"])
+def test_a_name_must_be_new_and_fit_a_note(cut: None, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    assert opened(monkeypatch, name)[0] == 1
+    assert (reason(), AuditOrigin.objects.count()) == ("origin_name", 1)
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.SUPERVISOR, Role.DATA_ADMIN])
+def test_who_works_with_the_data_opens_none(cut: None, monkeypatch: pytest.MonkeyPatch, role: Role) -> None:
+    assert opened(monkeypatch, role=role) == (1, "Your role may not do this.")
+    assert AuditOrigin.objects.count() == 1
+
+
+def test_the_log_goes_on_under_the_new_name(cut: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    status, said = opened(monkeypatch)
+    assert status == 0
+    assert "Opened new." in said
+    assert "new+" in said
+    sealer.seal()
+    assert sealer.seal_all().size == 3
+
+
+def test_officers_need_not_have_the_sealing_key(cut: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.JKN_SEAL_KEY = "broken"
+    status, said = opened(monkeypatch)
+    assert status == 0
+    assert "key.txt of the next export" in said
