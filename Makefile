@@ -11,10 +11,10 @@ PRODUCTION = env -u PORT JKN_ENV=production DATABASE_URL=postgres://jkn@localhos
   JKN_AUDIT_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= JKN_DATA_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check stop clean
+.PHONY: help setup run test test-long check stop clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(BIN)/.installed .env ## install into .venv what the product needs, and write a development .env
 
@@ -25,6 +25,9 @@ run: setup ## start the product with demo data on http://localhost:PORT (make ru
 
 test: $(BIN)/.installed-dev .env ## run all tests, with coverage
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term-missing:skip-covered
+
+test-long: $(BIN)/.installed-dev .env ## run what takes long: 100,000 random steps of a crowd through the whole machine
+	@JKN_MACHINE_RUNS=1000 $(BIN)/python -m pytest tests/verification/test_machine.py
 
 check: $(BIN)/.installed-dev .env ## run every linter, type checker and check of the deployment
 	$(BIN)/ruff check
