@@ -458,7 +458,8 @@ def verify_older(newer: Verification, folder: Path, keys: list[Key], notes: list
     older.demand_growth_between_notes(folder / "consistency.jsonl")
     end = {
         "origin": newer.key.name, "old_origin": older.key.name, "kept_size": older.leaves,
-        "kept_root": base64.b64encode(older.root).decode(), "kept_note": _digest_of_note(folder / "notes", older.leaves),
+        "kept_root": base64.b64encode(older.root).decode(),
+        "kept_note": _digest_of_note(folder / "notes", older.leaves),
     }  # fmt: skip
     if not end.items() <= said.items():
         older.tell(f"the entry that opened {newer.key.name} names another end")
