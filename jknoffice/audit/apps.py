@@ -13,14 +13,23 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the log's own actions."""
-        from jknoffice.audit import asking, shredding, values, words
+        from jknoffice.audit import asking, questions, shredding, values, words
+        from jknoffice.audit.export import download
         from jknoffice.audit.sealing import opening
 
         words.register(
             words.AUDIT_ACTIONS,
             fields=words.AUDIT_FIELDS,
             values={
-                asking.OnlyAuditors.code: asking.OnlyAuditors.sentence,
+                **{
+                    refusal.code: refusal.sentence
+                    for refusal in (
+                        asking.OnlyAuditors,
+                        download.NoEntries,
+                        download.TooManyEntries,
+                        questions.NamesSomebody,
+                    )
+                },
                 **dict(values.Why.choices),
                 **dict(shredding.Why.choices),
                 **dict(opening.Why.choices),
