@@ -59,6 +59,10 @@ DECISION: dict[str, Rights] = {
     # The register. Only an import adds people or changes anything but a number.
     "participants_peserta": Rights(web=f"{READ} UPDATE(phone,phone_changed_at,updated_at)", worker=WORK),
     "participants_importbatch": Rights(web=READ, worker=WORK),
+    # Between file and register, emptied by every import.
+    "participants_staged": Rights(worker="SELECT INSERT TRUNCATE MAINTAIN"),
+    "participants_checked": Rights(worker="SELECT INSERT TRUNCATE MAINTAIN"),
+    "participants_stage": Rights(worker="SELECT INSERT UPDATE TRUNCATE"),
     # Requests stay; photos of requests that came to nothing are removed.
     "verification_phonechangerequest": Rights(web=WORK, worker="SELECT UPDATE"),
     "verification_document": Rights(web=ALL, worker="SELECT DELETE"),

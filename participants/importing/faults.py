@@ -1,7 +1,5 @@
 """What can be wrong with a file or a row, in words."""
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.refusal import Refusal
@@ -13,14 +11,6 @@ class CannotRun(Refusal):
     def __init__(self, code: str, sentence: str) -> None:
         self.fault = code
         super().__init__(sentence)
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why one row is refused: the column, and a key of `SENTENCES`."""
-
-    column: str
-    code: str
 
 
 SENTENCES = {
@@ -39,7 +29,25 @@ SENTENCES = {
     "phone": _("This is not an Indonesian mobile number."),
     "email": _("This is not an e-mail address."),
     "unknown_branch": _("There is no branch with this code."),
-    "duplicate_nik": _("The same NIK stands further up in this file."),
-    "duplicate_card": _("The same card number stands further up in this file."),
+    "duplicate_nik": _("Line %(line)s has the same NIK and contradicts this one. Keep one of them."),
+    "duplicate_card": _("Line %(line)s has the same card number and another NIK. Keep one of them."),
     "card_taken": _("The card number belongs to another NIK in the register."),
 }
+"""Why a row is refused. `line` is that of the other row."""
+
+CARD_TAKEN_BY = _("The card number belongs to another NIK in the register, that of line %(line)s.")
+"""Instead of `card_taken` where the other person is in the file too."""
+
+WARNINGS = {
+    "repeated": _("The row repeats line %(line)s and counts once."),
+    "nik_date": _("The date inside the NIK is not the date of birth. Check both."),
+    "kept_phone": _("A request has changed this number since. The number of the register stays."),
+}
+"""What is odd about a row that is taken."""
+
+
+def sentence(code: str, line: int | None) -> str:
+    """Return what is said about a row, in the language of the moment; `line` is that of the other row, if any."""
+    if code == "card_taken" and line is not None:
+        return str(CARD_TAKEN_BY % {"line": line})
+    return str((SENTENCES | WARNINGS)[code] % {"line": line})

@@ -3,36 +3,67 @@
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from django.db import transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from jknoffice.accounts.models import Branch, User
+from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record, record_alone
-from participants.importing import rejects as rejects_file
-from participants.importing import rows, staging
-from participants.importing.faults import CannotRun, Fault
+from participants.importing import comparing, filling, publishing, reports, staging
+from participants.importing.faults import CannotRun
 from participants.importing.source import Source
 from participants.models import ImportBatch
 
-STEP = 1000
+PROTECTED_FOR = timedelta(days=30)
+"""Numbers that requests changed so lately are kept unless somebody says of when the file is (the undo lifetime)."""
+
+
+class Phase(StrEnum):
+    """What an import is doing."""
+
+    READING = "reading"
+    COMPARING = "comparing"
+    WRITING = "writing"
+    INDEXING = "indexing"
+    REPORTING = "reporting"
+
+
+Progress = Callable[[int, Phase, int | None], object]
+"""Is called with the rows read so far, the phase, and an estimate of all rows where there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResult:
-    """What an import did; `kept_numbers` were changed lately by a request and not taken back by the file."""
+    """What an import did, or in a dry run would have done.
+
+    `rows` = created + updated + unchanged + refused; repeated rows count as unchanged. `kept_phone` numbers were
+    changed by requests and not taken back by the file. `batch` is the id of the `ImportBatch`, None after a dry run.
+    `reasons` counts the refused rows by code, `missing` the participants whom a full file lacks.
+    """
 
     rows: int
     created: int
     updated: int
     unchanged: int
     refused: int
-    kept_numbers: int
+    warnings: int
+    kept_phone: int
     seconds: float
+    rows_per_second: int
+    batch: int | None
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    missing: int = 0
+
+    @property
+    def changed_nothing(self) -> bool:
+        """Whether all good rows were in the register already."""
+        return not self.created and not self.updated
 
 
 def run_import(
@@ -41,75 +72,151 @@ def run_import(
     by: Actor,
     user: User | None,
     rejects: Path | None,
-    dry_run: bool,
-    progress: Callable[[int], object] = lambda _rows: None,
+    warnings: Path | None = None,
+    missing: Path | None = None,
+    dry_run: bool = False,
+    resume: bool = False,
+    full: bool = False,
+    as_of: datetime | None = None,
+    columns: Path | None = None,
+    progress: Progress = lambda _rows, _phase, _all: None,
     at: datetime | None = None,
 ) -> ImportResult:
-    """Import a CSV file: all good rows in one transaction, the others into the `rejects` file.
+    """Import a file: all good rows in one transaction, the others into the `rejects` file.
 
     Arguments:
-        path: the file, UTF-8 with a header (`columns.py`). A column that it lacks is left as it is in the register.
+        path: the file (`source.py`). A column that it lacks is left as it is in the register.
         by, user: who does it, as the log names them, and their account where they have one.
-        rejects: where refused rows go (`rejects.py`); None to write them nowhere.
-        dry_run: do everything but keep it; the rejects file is written all the same.
-        progress: is called with the number of rows read since its last call.
+        rejects, warnings: where refused rows and those warned of go (`reports.py`); None to write them nowhere.
+        missing: where participants go whom the file lacks, if it is `full`: they are reported, never deleted.
+        dry_run: do everything but write to the register; the reports are written all the same.
+        resume: go on with what an interrupted import of the same file has staged.
+        as_of: aware datetime of which the file tells the state: numbers that requests changed later are kept. When
+            left out it is the earlier of `PROTECTED_FOR` ago and the moment the file was last modified. That moment
+            alone would not do, since copying a file makes it younger.
+        columns: a file that says which column is which (`columns.py`).
+        progress: see `Progress`.
         at: aware datetime, now when left out; numbers that the file changes are registered as changed at this moment.
 
     Raises `CannotRun` when nothing could be imported; that is recorded. Must be called outside a transaction.
     """
     at, started = at or timezone.now(), time.monotonic()
     try:
-        if rejects:
-            rejects_file.demand_other_file(path, rejects)
-        source = Source.of(path)
-        with transaction.atomic():
-            total, faults = _stage(source, at, progress)
-            kept = staging.kept_numbers(at) if "phone" in source.places else 0
-            counts = _publish(source, total, len(faults), at)
-            _record(counts, source, by, user, at)
-            if rejects:
-                rejects_file.write(source, rejects, faults)
-            transaction.set_rollback(dry_run)
+        reports.demand_other_files(path, [rejects, warnings, missing])
+        with staging.alone():
+            source = Source.of(path, columns=columns)
+            work = _Import(source, as_of or _as_of(path, at), at, progress)
+            try:
+                work.read(resume=resume)
+                with staging.step() as cursor:
+                    work.compare(cursor, dry_run=dry_run)
+                    work.report(rejects, warnings, missing, full=full)
+                    result = work.result(started)
+                    if dry_run:
+                        transaction.set_rollback(True)
+                    else:
+                        result = _recorded(work, result, by, user)
+                if dry_run:
+                    staging.clear()
+            except CannotRun:
+                staging.clear()
+                raise
     except CannotRun as refusal:
         record_alone("import.refused", by=by, reason=refusal.fault)
         raise
-    return ImportResult(**counts, kept_numbers=kept, seconds=round(time.monotonic() - started, 2))
+    return result
 
 
-def _stage(source: Source, at: datetime, progress: Callable[[int], object]) -> tuple[int, Mapping[int, Fault]]:
-    """Put the good rows into the staging table; return the number of all rows, and the faults of the others by line."""
-    branches = {code.upper(): pk for code, pk in Branch.objects.values_list("code", "pk")}
-    today = timezone.localdate(at)
-    faults: dict[int, Fault] = {}
-    total = 0
-    with staging.loading() as add:
-        for total, line in enumerate(source.lines(), start=1):
-            texts = line.texts
-            row = texts if isinstance(texts, Fault) else rows.read(texts, branches=branches, today=today)
-            if isinstance(row, Fault):
-                faults[line.number] = row
-            else:
-                add(line.number, row)
-            if total % STEP == 0:
-                progress(STEP)
-    progress(total % STEP)
-    return total, faults | staging.refuse()
+class _Import:
+    """The parts of one import, and what they have counted so far."""
+
+    def __init__(self, source: Source, as_of: datetime, at: datetime, progress: Progress) -> None:
+        self.source, self.as_of, self.at, self._progress = source, as_of, at, progress
+        self.rows = self.created = self.updated = self.kept_phone = self.changed_phone = self.missing = 0
+        self.reasons: dict[str, int] = {}
+        self.warnings: dict[str, int] = {}
+
+    def read(self, *, resume: bool) -> None:
+        self.rows = filling.fill(
+            source=self.source,
+            today=timezone.localdate(self.at),
+            resume=resume,
+            progress=lambda rows, total: self._progress(rows, Phase.READING, total),
+        )
+
+    def compare(self, cursor: CursorWrapper, *, dry_run: bool) -> None:
+        """Compare with the register and, unless this is a dry run, write the differences."""
+        self._tell(Phase.COMPARING)
+        comparing.compare(cursor, self.source.places)
+        if dry_run:
+            self.created, self.updated = publishing.foresee(cursor, self.as_of)
+        else:
+            self._tell(Phase.WRITING)
+            self.created, self.updated = publishing.publish(
+                cursor,
+                self.source.places,
+                as_of=self.as_of,
+                at=self.at,
+                indexing=lambda: self._tell(Phase.INDEXING),
+            )
+        self.kept_phone = comparing.note_kept(cursor, self.as_of)
+        self.changed_phone = comparing.count_numbers(cursor) - self.kept_phone
+
+    def report(self, rejects: Path | None, warnings: Path | None, missing: Path | None, *, full: bool) -> None:
+        self._tell(Phase.REPORTING)
+        self.reasons, self.warnings = reports.count(reports.REFUSED), reports.count(reports.WARNED)
+        for rows, path in ((reports.REFUSED, rejects), (reports.WARNED, warnings)):
+            if path:
+                reports.write(rows, path, self.source)
+        if full:
+            self.missing = reports.count_missing()
+            if missing:
+                reports.write_missing(missing)
+
+    def result(self, started: float) -> ImportResult:
+        refused, seconds = sum(self.reasons.values()), time.monotonic() - started
+        return ImportResult(
+            rows=self.rows,
+            created=self.created,
+            updated=self.updated,
+            unchanged=self.rows - refused - self.created - self.updated,
+            refused=refused,
+            warnings=sum(self.warnings.values()),
+            kept_phone=self.kept_phone,
+            seconds=round(seconds, 2),
+            rows_per_second=round(self.rows / seconds),
+            batch=None,
+            reasons=self.reasons,
+            missing=self.missing,
+        )
+
+    def _tell(self, phase: Phase) -> None:
+        self._progress(self.rows, phase, self.rows)
 
 
-def _publish(source: Source, total: int, refused: int, at: datetime) -> dict[str, int]:
-    updated = staging.update(source.places, at)
-    created = staging.insert(at)
-    return {
-        "rows": total,
-        "created": created,
-        "updated": updated,
-        "unchanged": total - refused - created - updated,
-        "refused": refused,
-    }
+def _recorded(work: _Import, result: ImportResult, by: Actor, user: User | None) -> ImportResult:
+    """Keep the counts and write them into the log: the last statement of the transaction."""
+    counts = {name: getattr(result, name) for name in ("rows", "created", "updated", "unchanged", "refused")}
+    counts |= {"warnings": result.warnings, "kept_phone": result.kept_phone, "changed_phone": work.changed_phone}
+    batch = ImportBatch.objects.create(
+        # A file's name may hold bytes that are no UTF-8; the database takes text only.
+        file_name=os.fsencode(work.source.path.name).decode(errors="replace")[:255],
+        sha256=work.source.sha256,
+        reasons=work.reasons,
+        seconds=result.seconds,
+        as_of=work.as_of,
+        imported_at=work.at,
+        imported_by=user,
+        **counts,
+    )
+    staging.clear()
+    record("import.finished", by=by, about=Thing.of(batch), after={"sha256": batch.sha256, **counts}, at=work.at)
+    return replace(result, batch=batch.pk)
 
 
-def _record(counts: Mapping[str, int], source: Source, by: Actor, user: User | None, at: datetime) -> None:
-    # A file's name may hold bytes that are no UTF-8; the database takes text only.
-    name = os.fsencode(source.path.name).decode(errors="replace")[:255]
-    batch = ImportBatch.objects.create(file_name=name, sha256=source.sha256, imported_at=at, imported_by=user, **counts)
-    record("import.finished", by=by, about=Thing.of(batch), after={"sha256": source.sha256, **counts}, at=at)
+def _as_of(path: Path, at: datetime) -> datetime:
+    try:
+        modified = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+    except OSError:
+        return at - PROTECTED_FOR
+    return min(modified, at - PROTECTED_FOR)

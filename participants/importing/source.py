@@ -5,23 +5,11 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from participants.importing.columns import places
-from participants.importing.faults import CannotRun, Fault
-
-
-class Line(NamedTuple):
-    """One row of the file: the number of the line on which it begins, its cells, and their texts by column.
-
-    In the place of the texts stands a fault when the cells do not fit the header.
-    """
-
-    number: int
-    cells: list[str]
-    texts: Mapping[str, str] | Fault
+from participants.importing.faults import CannotRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,23 +22,26 @@ class Source:
     places: Mapping[str, int]
 
     @classmethod
-    def of(cls, path: Path) -> "Source":
+    def of(cls, path: Path, columns: Path | None = None) -> "Source":
         """Return the file at `path`. Raises `CannotRun` when it is unreadable, empty or lacks a needed column."""
         sha256 = _digest(path)
         _number, header = next(_rows(path), (0, []))
         if not header:
             raise CannotRun("empty", _("The file is empty."))
-        return cls(path=path, sha256=sha256, header=header, places=places(header))
+        return cls(path=path, sha256=sha256, header=header, places=places(header), size=path.stat().st_size)
 
-    def lines(self) -> Iterator[Line]:
-        """Yield the rows below the header. Raises `CannotRun` where the file is no UTF-8 or no CSV."""
+    size: int = 0
+    day_first: bool | None = None
+
+    def position(self) -> int:
+        """Return how many bytes of the file have been read; 0 when unknown."""
+        return 0
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows below the header with the numbers of their lines."""
         rows = _rows(self.path)
         next(rows)
-        for number, cells in rows:
-            if len(cells) == len(self.header):
-                yield Line(number, cells, {column: cells[place] for column, place in self.places.items()})
-            elif cells:
-                yield Line(number, cells, Fault("", "columns"))
+        return ((number, cells) for number, cells in rows if cells)
 
 
 def _digest(path: Path) -> str:

@@ -6,7 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ImportBatch(models.Model):
-    """One run of `import_peserta` that wrote to the register; `sha256` is of the file's bytes, in hexadecimal."""
+    """One import that reached its end, whether or not there was anything to write.
+
+    `sha256` is of the file's bytes, in hexadecimal. `rows` is the sum of created, updated, unchanged and refused ones.
+    `reasons` counts the refused ones by code (`participants.importing.faults`). Numbers that requests changed after
+    `as_of` were kept. The people whose number the import changed have `phone_changed_at` = `imported_at`.
+    """
 
     file_name = models.CharField(_("file"), max_length=255)
     sha256 = models.CharField(_("SHA-256"), max_length=64)
@@ -15,6 +20,12 @@ class ImportBatch(models.Model):
     updated = models.PositiveIntegerField(_("updated"))
     unchanged = models.PositiveIntegerField(_("unchanged"))
     refused = models.PositiveIntegerField(_("refused"))
+    warnings = models.PositiveIntegerField(_("warnings"), default=0)
+    kept_phone = models.PositiveIntegerField(_("kept numbers"), default=0)
+    changed_phone = models.PositiveIntegerField(_("changed numbers"), default=0)
+    reasons = models.JSONField(_("reasons of refusal"), default=dict)
+    seconds = models.FloatField(_("seconds"), default=0)
+    as_of = models.DateTimeField(_("state of the file"), null=True)
     imported_at = models.DateTimeField(_("imported"))
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("imported by"))
 

@@ -6,8 +6,8 @@ from typing import IO, Any
 
 from jknoffice.audit.moments import moment_of
 from jknoffice.audit.verify.entries import COLUMNS
+from jknoffice.csv_cells import neutral
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _AT = COLUMNS.index("at_us")
 
 
@@ -22,10 +22,4 @@ class Table:
         """Write one entry; `columns` as in `verify.entries.COLUMNS`."""
         others = [each for place, each in enumerate(columns) if place != _AT]
         moment = moment_of(columns[_AT]).isoformat()
-        self._writer.writerow([neutral(each) for each in (seq, audit_id, moment, *others)])
-
-
-def neutral(value: Any) -> str:
-    """Return a value as text that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+        self._writer.writerow([neutral("" if each is None else str(each)) for each in (seq, audit_id, moment, *others)])

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from jknoffice.audit.actor import Actor
 from participants.importing import ImportResult, run_import
@@ -44,15 +45,15 @@ def table(rows: Sequence[dict[str, str]], *, columns: Sequence[str] = COLUMNS) -
 
 
 def imported(
-    path: Path, *rows: dict[str, str], columns: Sequence[str] = COLUMNS, dry_run: bool = False
+    path: Path, *rows: dict[str, str], columns: Sequence[str] = COLUMNS, dry_run: bool = False, **given: Any
 ) -> ImportResult:
-    """What the import makes of these rows; the rejects stand beside `path` in `rejects.csv`."""
+    """What the import makes of these rows; beside `path` stand `rejects.csv` and `warnings.csv`."""
     path.write_text(table(rows, columns=columns), encoding="utf-8")
-    rejects = path.with_name("rejects.csv")
-    return run_import(path=path, by=BY, user=None, rejects=rejects, dry_run=dry_run)
+    rejects, warnings = path.with_name("rejects.csv"), path.with_name("warnings.csv")
+    return run_import(path=path, by=BY, user=None, rejects=rejects, warnings=warnings, dry_run=dry_run, **given)
 
 
-def rejected(path: Path) -> list[dict[str, str]]:
-    """The refused rows of the last import of `path`."""
-    with path.with_name("rejects.csv").open(encoding="utf-8", newline="") as file:
+def rejected(path: Path, report: str = "rejects.csv") -> list[dict[str, str]]:
+    """The refused rows of the last import of `path`, or those of another report."""
+    with path.with_name(report).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

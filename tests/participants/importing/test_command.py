@@ -19,7 +19,7 @@ from participants.models import ImportBatch, Peserta
 from tests import make
 from tests.participants.importing.files import BRANCH, BY, person, table
 
-KEYS = ["rows", "created", "updated", "unchanged", "refused", "seconds"]
+KEYS = "rows created updated unchanged refused warnings kept_phone seconds rows_per_second batch".split()
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_all_rows_in_is_0(path: Path) -> None:
     status, output = run(path)
     assert status == 0
     assert output.startswith("2 rows in ")
-    assert output.endswith(" s: 2 created, 0 updated, 0 unchanged, 0 refused\n")
+    assert output.endswith("/s): 2 created, 0 updated, 0 unchanged, 0 refused\n")
 
 
 @pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_some_refused_is_1_and_they_stand_beside_the_file(path: Path) -> None:
     path.write_text(table([person(1), person(2, sex="?")]))
     status, output = run(path)
     assert status == 1
-    assert f"Refused rows: {path}.rejects.csv" in output
+    assert f"Refused rows: 1, see {path}.rejects.csv" in output
     assert "unknown_code" in Path(f"{path}.rejects.csv").read_text()
 
 
@@ -74,13 +74,16 @@ def test_machines_get_json_with_these_keys_and_nothing_else(path: Path) -> None:
     counts = json.loads(output)
     assert status == 1
     assert list(counts) == KEYS
-    assert {key: counts[key] for key in KEYS[:-1]} == {
+    assert {key: counts[key] for key in KEYS[:7]} == {
         "rows": 2,
         "created": 1,
         "updated": 0,
         "unchanged": 0,
         "refused": 1,
+        "warnings": 0,
+        "kept_phone": 0,
     }
+    assert counts["batch"] == ImportBatch.objects.get().pk
 
 
 @pytest.mark.django_db
@@ -97,7 +100,7 @@ def test_kept_numbers_are_told_to_people(path: Path) -> None:
     run(path)
     pk = Peserta.objects.earliest("pk").pk
     registry.set_phone(peserta_id=pk, phone="+6285711112222", by=BY, cause=Thing("verification.case", "1"))
-    assert "1 numbers were changed lately by a request and are kept." in run(path)[1]
+    assert "1 numbers were changed by a request since and are kept." in run(path)[1]
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from jknoffice.accounts.roles import Role
 from jknoffice.audit.log import Thing
 from jknoffice.audit.models import AuditLog, AuditValue
 from participants import registry
-from participants.importing import CannotRun, run_import
+from participants.importing import CannotRun, Phase, run_import
 from participants.importing.columns import COLUMNS
 from participants.models import ImportBatch, Peserta
 from tests import make
@@ -79,20 +79,30 @@ def test_an_empty_cell_of_a_column_that_is_there_empties_the_value(path: Path) -
     assert (stored.phone, stored.kk_number) == (None, "")
 
 
-def test_of_rows_with_one_nik_or_card_the_first_counts(path: Path) -> None:
-    result = imported(
-        path,
-        person(1),
-        person(1, name="AGAIN", card_number="0000000000099"),
-        person(2, card_number=f"{1:013}"),
-        person(3),
-    )
-    assert (result.created, result.refused) == (2, 2)
-    assert [(row["line"], row["column"], row["reason"]) for row in rejected(path)] == [
+def test_rows_that_contradict_each_other_are_all_refused_and_name_the_other_line(path: Path) -> None:
+    result = imported(path, person(1), person(1, name="AGAIN"), person(2), person(3, card_number=f"{2:013}"), person(4))
+    assert (result.created, result.refused) == (1, 4)
+    assert [(row["line"], row["column"], row["code"]) for row in rejected(path)] == [
+        ("2", "nik", "duplicate_nik"),
         ("3", "nik", "duplicate_nik"),
         ("4", "card_number", "duplicate_card"),
+        ("5", "card_number", "duplicate_card"),
     ]
-    assert Peserta.objects.get(nik=person(1)["nik"]).name == "PESERTA 1"
+    for row, other in zip(rejected(path), ("3", "2", "5", "4"), strict=True):
+        assert f" {other} " in row["sentence"]
+    assert Peserta.objects.get().nik == person(4)["nik"]
+
+
+def test_equal_rows_count_once_and_are_warned_of(path: Path) -> None:
+    again = person(1, phone="+62 812 0000 0001", name="peserta  1", birth_date="17-05-1990")
+    result = imported(path, person(1), again, person(2), person(1))
+    assert (result.created, result.unchanged, result.refused, result.warnings) == (2, 2, 0, 2)
+    warned = rejected(path, "warnings.csv")
+    assert [(row["line"], row["column"], row["code"]) for row in warned] == [
+        ("3", "nik", "repeated"),
+        ("5", "nik", "repeated"),
+    ]
+    assert all(" 2 " in row["sentence"] for row in warned)
 
 
 def test_a_refused_row_does_not_stand_in_the_way_of_a_good_one_with_its_nik(path: Path) -> None:
@@ -103,8 +113,16 @@ def test_a_card_that_belongs_to_somebody_else_is_refused(path: Path) -> None:
     imported(path, person(1))
     result = imported(path, person(2, card_number=f"{1:013}"))
     assert result.refused == 1
-    assert rejected(path)[0]["reason"] == "card_taken"
+    assert rejected(path)[0]["code"] == "card_taken"
     assert Peserta.objects.count() == 1
+
+
+def test_who_has_a_taken_card_is_named_where_they_are_in_the_file_too(path: Path) -> None:
+    imported(path, person(1))
+    imported(path, person(2, card_number=f"{1:013}"), person(1, card_number=f"{7:013}"))
+    (row,) = rejected(path)
+    assert (row["line"], row["code"]) == ("2", "card_taken")
+    assert " 3" in row["sentence"]
 
 
 def test_a_person_may_get_a_new_card(path: Path) -> None:
@@ -118,16 +136,17 @@ def test_the_rejects_file_says_why_and_can_be_corrected_and_imported(path: Path)
     result = imported(path, person(1), strange, person(3, phone="tidak ada"))
     assert (result.rows, result.created, result.refused) == (3, 1, 2)
     first, second = rejected(path)
-    assert {column: first[column] for column in COLUMNS} == strange
-    assert (first["line"], first["column"], first["reason"]) == ("3", "nik", "mangled")
+    assert {column: first[column] for column in COLUMNS} == strange | {"name": '\'=HYPERLINK("x")'}
+    assert (first["line"], first["column"], first["code"]) == ("3", "nik", "mangled")
     assert "membulatkan" in first["sentence"]
-    assert (second["line"], second["column"], second["reason"]) == ("4", "phone", "phone")
+    assert (second["line"], second["column"], second["code"]) == ("4", "phone", "phone")
     rejects = path.with_name("rejects.csv")
     assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
     corrected = rejects.read_text().replace("3.17E+15", person(2)["nik"]).replace("tidak ada", "")
     path.write_text(corrected)
     assert run_import(path=path, by=BY, user=None, rejects=rejects, dry_run=False).created == 2
     assert not rejects.exists(), "nothing is refused any more"
+    assert Peserta.objects.get(nik=person(2)["nik"]).name == '=HYPERLINK("X")'
 
 
 def test_the_line_is_that_on_which_a_row_begins(path: Path) -> None:
@@ -140,7 +159,7 @@ def test_a_row_with_too_few_or_too_many_values_is_refused(path: Path) -> None:
     path.write_text(table([person(1)]) + "only,three,values\n\n" + ",".join([*person(2).values(), "more"]) + "\n")
     result = run_import(path=path, by=BY, user=None, rejects=path.with_name("rejects.csv"), dry_run=False)
     assert (result.rows, result.created, result.refused) == (3, 1, 2)
-    assert [(row["line"], row["reason"]) for row in rejected(path)] == [("3", "columns"), ("5", "columns")]
+    assert [(row["line"], row["code"]) for row in rejected(path)] == [("3", "columns"), ("5", "columns")]
 
 
 def test_a_dry_run_counts_and_keeps_nothing(path: Path) -> None:
@@ -168,6 +187,8 @@ def test_an_import_is_in_the_log_without_personal_data(path: Path) -> None:
     )
     content = json.loads(entry.entry)
     counts = {"rows": 2, "created": 1, "updated": 0, "unchanged": 0, "refused": 1}
+    counts |= {"warnings": 0, "kept_phone": 0, "changed_phone": 0}
+    assert (result.batch, batch.reasons, result.reasons) == (batch.pk, {"unknown_code": 1}, {"unknown_code": 1})
     assert content["after"] == {"sha256": batch.sha256, **counts}
     assert content["pii"] == {}
     assert not AuditValue.objects.exists()
@@ -179,7 +200,7 @@ def test_an_import_is_in_the_log_without_personal_data(path: Path) -> None:
 
 def test_a_number_that_the_file_changes_is_dated(path: Path) -> None:
     imported(path, person(1), person(2))
-    assert imported(path, person(1, phone="081311112222"), person(2, name="OTHER")).kept_numbers == 0
+    assert imported(path, person(1, phone="081311112222"), person(2, name="OTHER")).kept_phone == 0
     changed, same = Peserta.objects.order_by("nik")
     assert (changed.phone, same.phone) == ("+6281311112222", "+6281200000002")
     assert changed.phone_changed_at == ImportBatch.objects.latest("imported_at").imported_at
@@ -203,7 +224,7 @@ def test_a_number_that_a_request_changed_lately_is_kept(path: Path, age: timedel
     assert peserta.care_class == 1, "the other columns are written all the same"
     assert peserta.phone == ("+6285711112222" if kept else "+6281200000001")
     assert (peserta.phone_changed_at == decided_at) == kept
-    assert (result.kept_numbers, result.updated, result.unchanged) == (int(kept), 1, 1)
+    assert (result.kept_phone, result.updated, result.unchanged) == (int(kept), 1, 1)
 
 
 def test_a_kept_number_alone_leaves_the_row_unchanged(path: Path) -> None:
@@ -211,7 +232,7 @@ def test_a_kept_number_alone_leaves_the_row_unchanged(path: Path) -> None:
     registry.set_phone(peserta_id=Peserta.objects.get().pk, phone=None, by=BY, cause=Thing("verification.case", "1"))
     before = everybody()
     result = imported(path, person(1))
-    assert (result.kept_numbers, result.updated, result.unchanged) == (1, 0, 1)
+    assert (result.kept_phone, result.updated, result.unchanged) == (1, 0, 1)
     assert everybody() == before
 
 
@@ -282,13 +303,22 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(path: Path) -> None:
 
 
 def test_twenty_thousand_rows_take_seconds(path: Path) -> None:
-    seen: list[int] = []
+    seen: list[tuple[int, Phase]] = []
     people = [
         person(0, nik=f"32730117059{number:05}", card_number=f"{number:013}", phone=f"+62 812-{number:08}")
         for number in range(1, 20_001)
     ]
     path.write_text(table(people))
-    result = run_import(path=path, by=BY, user=None, rejects=None, dry_run=False, progress=seen.append)
-    assert (result.rows, result.created, sum(seen)) == (20_000, 20_000, 20_000)
+    result = run_import(
+        path=path,
+        by=BY,
+        user=None,
+        rejects=None,
+        dry_run=False,
+        progress=lambda rows, phase, _all: seen.append((rows, phase)),
+    )
+    assert (result.rows, result.created) == (20_000, 20_000)
+    assert [rows for rows, _phase in seen] == sorted(rows for rows, _phase in seen)
+    assert list(dict.fromkeys(phase for _rows, phase in seen)) == list(Phase)
     assert result.seconds < 30
     assert Peserta.objects.count() == 20_000

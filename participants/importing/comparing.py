@@ -1,0 +1,150 @@
+"""Checked rows beside each other and beside the register: what clashes, and what is new or truly different.
+
+Works inside the transaction that publishes, in two tables of it. `verdict` holds what is to be said about a line beside
+its own fault (`fault` as in `participants_checked`; `other` is the line it clashes with), `change` the lines to write:
+`known` is the id of the participant or null, `differs` and `phone_differs` say what is not as in the register.
+"""
+
+from collections.abc import Container
+from datetime import datetime
+
+from django.db.backends.utils import CursorWrapper
+
+from participants.importing.checking import STORED
+from participants.importing.columns import COLUMNS
+
+DECIDED = """((
+    known.phone_changed_at > %(as_of)s
+    AND known.phone_changed_at NOT IN (SELECT imported_at FROM participants_importbatch)
+) IS TRUE)"""
+"""A request wrote the number of `known` after the moment of the file: an import writes its own moment beside it."""
+
+WRITES = f"(change.differs OR change.phone_differs AND NOT {DECIDED})"
+"""Whether a change of somebody known leads to a write."""
+
+_VALUES = f"({', '.join(f'checked.{column}' for column in STORED)})::text"
+
+
+def compare(cursor: CursorWrapper, columns: Container[str]) -> None:
+    """Fill `verdict` and `change`. `columns` are those of the file: the others stay as they are in the register."""
+    _make_tables(cursor)
+    cursor.execute("SET LOCAL enable_hashagg = off")  # sorting numbers is quicker than hashing so many
+    _judge_niks(cursor)
+    _judge_cards(cursor)
+    cursor.execute("SET LOCAL enable_hashagg = on")
+    _find_changes(cursor, columns)
+    _judge_taken_cards(cursor)
+    cursor.execute("DELETE FROM change USING verdict WHERE verdict.line = change.line")
+
+
+def note_kept(cursor: CursorWrapper, as_of: datetime) -> int:
+    """Note the numbers that were not written because a request has decided about them, and return how many.
+
+    Asked after writing, this also finds what a request decided while the import waited for its row.
+    """
+    cursor.execute(
+        f"""
+        INSERT INTO verdict SELECT change.line, 'phone:kept_phone' FROM change
+        JOIN participants_checked AS checked USING (line)
+        JOIN participants_peserta AS known ON known.id = change.known
+        WHERE change.phone_differs AND known.phone IS DISTINCT FROM checked.phone AND {DECIDED}
+        """,  # noqa: S608
+        {"as_of": as_of},
+    )
+    return int(cursor.rowcount)
+
+
+def count_numbers(cursor: CursorWrapper) -> int:
+    """Return in how many changes of somebody known the number is another one."""
+    cursor.execute("SELECT count(*) FROM change WHERE known IS NOT NULL AND phone_differs")
+    row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def _twins(column: str) -> str:
+    """Return the numbers that more than one row has; as such they are sorted in half the time that texts need."""
+    return f"""(
+        SELECT {column}::bigint AS number FROM participants_checked WHERE fault IS NULL GROUP BY 1 HAVING count(*) > 1
+    ) AS twin"""  # noqa: S608
+
+
+def _make_tables(cursor: CursorWrapper) -> None:
+    # Of an import before, where a test does several in one transaction.
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.verdict, pg_temp.change")
+    cursor.execute("CREATE TEMPORARY TABLE verdict (line bigint, fault text, other bigint) ON COMMIT DROP")
+
+
+def _judge_niks(cursor: CursorWrapper) -> None:
+    """Of rows with one NIK: equal ones count once, those that contradict each other are all refused."""
+    cursor.execute(
+        f"""
+        INSERT INTO verdict
+        SELECT line, CASE WHEN same THEN 'nik:repeated' ELSE 'nik:duplicate_nik' END,
+            CASE WHEN place = 1 THEN next ELSE first END
+        FROM (
+            SELECT line, min(content) OVER everywhere = max(content) OVER everywhere AS same,
+                min(line) OVER everywhere AS first, row_number() OVER downwards AS place,
+                lead(line) OVER downwards AS next
+            FROM (
+                SELECT checked.line, checked.nik, {_VALUES} AS content
+                FROM participants_checked AS checked
+                JOIN {_twins("nik")} ON checked.nik::bigint = twin.number
+                WHERE checked.fault IS NULL
+            ) AS twins
+            WINDOW everywhere AS (PARTITION BY nik), downwards AS (PARTITION BY nik ORDER BY line)
+        ) AS seen
+        WHERE place > 1 OR NOT same
+        """  # noqa: S608
+    )
+
+
+def _judge_cards(cursor: CursorWrapper) -> None:
+    """Rows with one card and different NIKs are all refused."""
+    cursor.execute(
+        f"""
+        INSERT INTO verdict
+        SELECT line, 'card_number:duplicate_card', CASE WHEN place = 1 THEN next ELSE first END
+        FROM (
+            SELECT line, min(nik) OVER everywhere = max(nik) OVER everywhere AS same,
+                min(line) OVER everywhere AS first, row_number() OVER downwards AS place,
+                lead(line) OVER downwards AS next
+            FROM participants_checked AS checked
+            JOIN {_twins("card_number")} ON checked.card_number::bigint = twin.number
+            WHERE checked.fault IS NULL
+            WINDOW everywhere AS (PARTITION BY card_number), downwards AS (PARTITION BY card_number ORDER BY line)
+        ) AS seen
+        WHERE NOT same AND NOT EXISTS (SELECT FROM verdict WHERE verdict.line = seen.line)
+        """  # noqa: S608
+    )
+
+
+def _find_changes(cursor: CursorWrapper, columns: Container[str]) -> None:
+    present = [stored for stored, column in zip(STORED, COLUMNS, strict=True) if column in columns]
+    plain = [stored for stored in present if stored not in {"nik", "phone"}]
+    differs = " OR ".join(f"known.{stored} <> checked.{stored}" for stored in plain)
+    phone_differs = "known.phone IS DISTINCT FROM checked.phone" if "phone" in present else "false"
+    cursor.execute(
+        f"""
+        CREATE TEMPORARY TABLE change ON COMMIT DROP AS
+        SELECT checked.line, known.id AS known, {differs} AS differs, {phone_differs} AS phone_differs
+        FROM participants_checked AS checked LEFT JOIN participants_peserta AS known ON known.nik = checked.nik
+        WHERE checked.fault IS NULL AND (known.id IS NULL OR {differs} OR {phone_differs})
+        """  # noqa: S608
+    )
+    cursor.execute("ANALYZE change, verdict")
+
+
+def _judge_taken_cards(cursor: CursorWrapper) -> None:
+    """A card that the register knows under another NIK is refused; `other` is that person's line, if they have one."""
+    cursor.execute(
+        """
+        INSERT INTO verdict
+        SELECT taken.line, 'card_number:card_taken', min(holder.line) FROM (
+            SELECT change.line, known.nik FROM change
+            JOIN participants_checked AS checked USING (line)
+            JOIN participants_peserta AS known USING (card_number)
+            WHERE known.nik <> checked.nik AND NOT EXISTS (SELECT FROM verdict WHERE verdict.line = change.line)
+        ) AS taken LEFT JOIN participants_checked AS holder USING (nik)
+        GROUP BY taken.line
+        """
+    )

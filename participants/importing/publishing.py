@@ -1,0 +1,75 @@
+"""The changes into the register: what is known is updated, what is new inserted, in the caller's transaction."""
+
+from collections.abc import Callable, Container
+from datetime import datetime
+
+from django.db.backends.utils import CursorWrapper
+
+from participants.importing import comparing, first_load
+from participants.importing.checking import STORED
+from participants.importing.columns import COLUMNS
+
+_LIST = ", ".join(STORED)
+
+
+def publish(
+    cursor: CursorWrapper, columns: Container[str], *, as_of: datetime, at: datetime, indexing: Callable[[], object]
+) -> tuple[int, int]:
+    """Write what `comparing` found; return how many participants were created, and how many updated.
+
+    `columns` are those of the file; numbers that requests decided after `as_of` stay. `indexing` is called before
+    indexes are built, which can take as long as the rows did.
+    """
+    if first_load.possible(cursor):
+        with first_load.without_indexes(cursor, indexing):
+            return _insert(cursor, at), 0
+    updated = _update(cursor, columns, as_of, at)
+    return _insert(cursor, at), updated
+
+
+def foresee(cursor: CursorWrapper, as_of: datetime) -> tuple[int, int]:
+    """Return what `publish()` would, without writing."""
+    cursor.execute(
+        f"""
+        SELECT count(*) FILTER (WHERE change.known IS NULL),
+            count(*) FILTER (WHERE change.known IS NOT NULL AND {comparing.WRITES})
+        FROM change LEFT JOIN participants_peserta AS known ON known.id = change.known
+        """,  # noqa: S608
+        {"as_of": as_of},
+    )
+    created, updated = cursor.fetchone()
+    return created, updated
+
+
+def _update(cursor: CursorWrapper, columns: Container[str], as_of: datetime, at: datetime) -> int:
+    values = [
+        f"{stored} = checked.{stored}"
+        for stored, column in zip(STORED, COLUMNS, strict=True)
+        if column in columns and column not in {"nik", "phone"}
+    ]
+    if "phone" in columns:
+        # Asked inside the UPDATE, this also sees what a request has written while the import waited for the row.
+        stays = f"{comparing.DECIDED} OR known.phone IS NOT DISTINCT FROM checked.phone"
+        values.append(f"phone = CASE WHEN {stays} THEN known.phone ELSE checked.phone END")
+        values.append(f"phone_changed_at = CASE WHEN {stays} THEN known.phone_changed_at ELSE %(at)s END")
+    cursor.execute(
+        f"""
+        UPDATE participants_peserta AS known SET {", ".join(values)}, updated_at = %(at)s
+        FROM change JOIN participants_checked AS checked USING (line)
+        WHERE known.id = change.known AND {comparing.WRITES}
+        """,  # noqa: S608
+        {"at": at, "as_of": as_of},
+    )
+    return int(cursor.rowcount)
+
+
+def _insert(cursor: CursorWrapper, at: datetime) -> int:
+    columns = ", ".join(f"checked.{column}" for column in STORED)
+    cursor.execute(
+        f"""
+        INSERT INTO participants_peserta ({_LIST}, updated_at) SELECT {columns}, %(at)s
+        FROM change JOIN participants_checked AS checked USING (line) WHERE change.known IS NULL
+        """,  # noqa: S608
+        {"at": at},
+    )
+    return int(cursor.rowcount)
