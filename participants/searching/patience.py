@@ -22,13 +22,13 @@ class TooSlow(Refusal):
 
 @contextmanager
 def patience(longest: timedelta | None = None) -> Iterator[None]:
-    """Run queries that PostgreSQL breaks off when one of them takes longer than `longest` (2 seconds).
+    """Open a transaction in which PostgreSQL breaks off what takes longer than `longest` (2 seconds).
 
-    Raises `TooSlow` then. The limit holds for these queries only.
+    Raises `TooSlow` then, and takes the transaction back. Must be called outside of one.
     """
     milliseconds = round((longest or PATIENCE).total_seconds() * 1000)
     try:
-        with transaction.atomic():
+        with transaction.atomic(durable=True):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
             yield

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from jknoffice.accounts import limits
 from jknoffice.accounts.limits import Limit
 from jknoffice.accounts.models import User
-from jknoffice.audit.log import record_alone
+from jknoffice.audit.log import record, record_alone
 from jknoffice.refusal import Refusal
 from participants.identifiers import Mangled
 from participants.models import Peserta
@@ -62,25 +62,28 @@ def find(*, text: str, by: User, after: Place | None = None, at: datetime | None
     asked = read(text)
     if isinstance(asked, Name) and asked.born is None and by.branch_id is None:
         raise BirthDateNeeded
-    demand(by, at=at)
     try:
-        with patience():
-            page = _page(asked, by.branch_id, after)
+        with patience():  # counted, found and recorded in one transaction: each commit waits for the disk
+            if limits.count(LIMIT, str(by.pk), at=at):
+                page = _page(asked, by.branch_id, after)
+                found = Found(kind=_kind(asked, page), matches=page.matches, place=page.place, about=page.about)
+                _record(found, text, by, at)
+                return found
     except TooSlow:
+        demand(by, at=at)
         record_alone("peserta.search_refused", by=by.as_actor(), reason=TooSlow.code, pii={"query": text}, at=at)
         raise
-    found = Found(kind=_kind(asked, page), matches=page.matches, place=page.place, about=page.about)
-    _record(found, text, by, at)
-    return found
+    demand(by, at=at)
+    raise TooManySearches
 
 
 def demand(by: User, *, at: datetime | None = None) -> None:
     """Count one search; raise `TooManySearches` beyond the limit, which is recorded once in each window."""
 
-    def record() -> None:
+    def refuse() -> None:
         record_alone("peserta.search_refused", by=by.as_actor(), reason=TooManySearches.code, at=at)
 
-    if not limits.within(LIMIT, str(by.pk), record=record, at=at):
+    if not limits.within(LIMIT, str(by.pk), record=refuse, at=at):
         raise TooManySearches
 
 
@@ -122,7 +125,7 @@ def _kind(asked: list[Number] | Name, page: Page) -> Kind:
 
 def _record(found: Found, text: str, by: User, at: datetime | None) -> None:
     shown = uuids_of(pk for pk, _ in found.matches)
-    record_alone(
+    record(
         "peserta.searched",
         by=by.as_actor(),
         subject=UUID(shown[0]) if len(shown) == 1 else None,
