@@ -54,7 +54,7 @@ DECISION: dict[str, Rights] = {
     "accounts_user": Rights(web=f"{READ} UPDATE(last_login,password)", worker=ADD),
     "accounts_counter": Rights(web=WORK, worker=WORK),
     "accounts_recoverycode": Rights(web=ALL, worker=READ),
-    "otp_totp_totpdevice": Rights(web=ALL, worker=f"{READ} UPDATE(last_t,last_used_at)"),
+    "otp_totp_totpdevice": Rights(web=ALL, worker=f"{READ} UPDATE"),  # a code counts once, also that of an officer
     "django_session": Rights(web=ALL, worker="SELECT DELETE"),
     # The register. Only an import adds people or changes anything but a number.
     "participants_peserta": Rights(web=f"{READ} UPDATE(phone,phone_changed_at,updated_at)", worker=WORK),
