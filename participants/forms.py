@@ -16,7 +16,7 @@ class SearchForm(forms.Form):
             "For example 0812 3456 7890, or siti aminah 12-03-1988. A name alone is looked for in your branch."
         ),
         max_length=LONGEST,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-key": "/"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
 
