@@ -82,6 +82,7 @@ STEPS: Mapping[str, Label] = {
     "escalate": _("hand to a supervisor"),
     "snooze": _("put off"),
     "note": _("leave a note"),
+    "assign": _("take back or hand over"),
     "unfreeze": _("let a frozen change go on"),
     "ask_reversal": _("ask for a reversal"),
     "reverse": _("carry out a reversal"),

@@ -4,6 +4,7 @@ Each locks the row, asks the table in `states.py`, writes, and records it in the
 What it will not do it says with a `Refusal`.
 """
 
+from verification.changes.assigning import assign
 from verification.changes.closing import apply_due, cancel, expire_due, release_stale
 from verification.changes.correction import resend
 from verification.changes.decision import approve, ask, endorse, reject, send_back
@@ -18,6 +19,7 @@ __all__ = [
     "approve",
     "ask",
     "ask_reversal",
+    "assign",
     "cancel",
     "claim",
     "confirm",

@@ -22,6 +22,7 @@ class Permission(StrEnum):
 
     VIEW = "verification.view_phonechangerequest"
     WORK = "verification.work_phonechangerequest"
+    SUPERVISE = "verification.supervise_phonechangerequest"
     ENTER = "verification.add_phonechangerequest"
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from jknoffice.accounts.models import User
 from verification.desk.ages import Age, age_of
 from verification.models import PhoneChangeRequest
+from verification.models.choices import Channel
 from verification.models.request import RequestQuerySet
 from verification.states import Status
 
@@ -22,8 +23,10 @@ class Tab(models.TextChoices):
 
     WAITING = "waiting", _("Waiting")
     MINE = "mine", _("Mine")
+    REVIEW = "in-review", _("In review")
     SECOND = "second-approval", _("Needs second approval")
     FROZEN = "frozen", _("Frozen")
+    SNOOZED = "put-off", _("Put off")
     CORRECTION = "correction", _("Needs correction")
     HOLD = "on-hold", _("On hold")
     CODE = "code", _("Waiting for the code")
@@ -31,7 +34,7 @@ class Tab(models.TextChoices):
 
 
 _STATUS: Mapping[Tab, Status] = {
-    Tab.WAITING: Status.QUEUED,
+    Tab.REVIEW: Status.IN_REVIEW,
     Tab.SECOND: Status.SECOND_REVIEW,
     Tab.FROZEN: Status.FROZEN,
     Tab.CORRECTION: Status.NEEDS_INFO,
@@ -60,8 +63,8 @@ def overview(*, user: User, at: datetime) -> Overview:
     """Count the cases within a person's reach."""
     mine = PhoneChangeRequest.objects.for_user(user)
     counted = mine.open().aggregate(
-        oldest_at=Min("submitted_at", filter=Q(status=Status.QUEUED)),
-        **{tab.name: Count("pk", filter=_which(tab, user)) for tab in Tab if tab is not Tab.CLOSED},
+        oldest_at=Min("submitted_at", filter=_which(Tab.WAITING, user, at)),
+        **{tab.name: Count("pk", filter=_which(tab, user, at)) for tab in Tab if tab is not Tab.CLOSED},
     )
     oldest_at = counted.pop("oldest_at")
     counts = {tab: counted.get(tab.name, 0) for tab in Tab}
@@ -69,12 +72,14 @@ def overview(*, user: User, at: datetime) -> Overview:
     return Overview(counts=counts, oldest_at=oldest_at)
 
 
-def cases_under(tab: Tab, *, user: User, at: datetime) -> RequestQuerySet:
-    """Return the cases of a tab: what waits longest first, what was closed last first."""
+def cases_under(tab: Tab, *, user: User, at: datetime, channel: Channel | None = None) -> RequestQuerySet:
+    """Return the cases of a tab, of one channel or all: what waits longest first, what was closed last first."""
     within = PhoneChangeRequest.objects.for_user(user).select_related("branch", "claimed_by")
+    if channel:
+        within = within.filter(channel=channel)
     if tab is Tab.CLOSED:
         return _recently_closed(within, at).order_by("-closed_at", "pk")
-    return within.open().filter(_which(tab, user)).order_by("submitted_at", "pk")
+    return within.open().filter(_which(tab, user, at)).order_by("submitted_at", "pk")
 
 
 def rows(cases: Iterable[PhoneChangeRequest], *, at: datetime) -> list[Row]:
@@ -82,8 +87,23 @@ def rows(cases: Iterable[PhoneChangeRequest], *, at: datetime) -> list[Row]:
     return [Row(case=case, age=age_of(case, at=at)) for case in cases]
 
 
-def _which(tab: Tab, user: User) -> Q:
-    return Q(claimed_by=user) if tab is Tab.MINE else Q(status=_STATUS[tab])
+def _which(tab: Tab, user: User, at: datetime) -> Q:
+    asleep = Q(snoozed_until__gt=at)
+    match tab:
+        case Tab.MINE:
+            return Q(claimed_by=user)
+        case Tab.WAITING:
+            return Q(status=Status.QUEUED) & ~(asleep & Q(snoozed_until__isnull=False))
+        case Tab.SNOOZED:
+            return Q(status=Status.QUEUED) & asleep
+        case _:
+            return Q(status=_STATUS[tab])
+
+
+def colleagues(user: User) -> list[User]:
+    """Return whom `user` may hand cases to, by name: everybody who works on those within their reach."""
+    around = User.objects.filter(is_active=True, branch__in=user.branches()).order_by("full_name", "pk")
+    return [one for one in around if one.has_perm("verification.work_phonechangerequest")]
 
 
 def _recently_closed(cases: RequestQuerySet, at: datetime) -> RequestQuerySet:

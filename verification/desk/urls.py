@@ -6,6 +6,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
+from verification.desk.views.assign import assign
 from verification.desk.views.case import case
 from verification.desk.views.counter import code, counter, resend
 from verification.desk.views.detours import to_case, to_queue
@@ -23,6 +24,7 @@ def addresses(site: AdminSite) -> list[URLPattern]:
     return [
         page("queue/", queue, "queue"),
         page("queue/take-next/", take_next, "take_next"),
+        page("queue/assign/", assign, "assign"),
         page("case/<str:reference>/", case, "case"),
         *(page(f"case/<str:reference>/{step.replace('_', '-')}/", take_step, step, step=step) for step in STEPS),
         page("document/<int:pk>/", document, "document"),

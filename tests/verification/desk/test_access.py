@@ -40,6 +40,7 @@ def addresses(case: PhoneChangeRequest) -> dict[str, tuple[str, str]]:
     return {
         "queue": ("get", reverse("admin:verification_queue")),
         "take next": ("post", reverse("admin:verification_take_next")),
+        "assign": ("post", reverse("admin:verification_assign")),
         "case": ("get", reverse("admin:verification_case", args=[reference])),
         "document": ("get", reverse("admin:verification_document", args=[document])),
         "counter": ("get", reverse("admin:verification_counter")),
@@ -55,15 +56,16 @@ def addresses(case: PhoneChangeRequest) -> dict[str, tuple[str, str]]:
 
 _ENTERING = {"counter": 200, "counter sent": 200, "code": 200, "code sent": 200, "resend": 302}
 _GOING_ON = {"take next": 302, "changelist": 302, "change": 302, **{f"step {step}": 409 for step in STEPS}}
+_SUPERVISING = {"assign": 302}
 _SEEING = {"queue": 200, "case": 200, "document": 200}
-_EVERYTHING = _ENTERING | _GOING_ON | _SEEING
+_EVERYTHING = _ENTERING | _GOING_ON | _SEEING | _SUPERVISING
 _OF_THE_CASE = {"case", "document", "code", "code sent", "resend", "change"} | {f"step {step}" for step in STEPS}
 
 EXPECTED: dict[str, dict[str, int]] = {
-    "operator": _EVERYTHING | {"step cancel": 302},
+    "operator": _EVERYTHING | {"step cancel": 302, "assign": 403},
     "supervisor": _EVERYTHING | dict.fromkeys(_ENTERING, 403),
     "supervisor of the region": _EVERYTHING | dict.fromkeys(_ENTERING, 403),
-    "operator of another branch": _EVERYTHING | dict.fromkeys(_OF_THE_CASE, 404),
+    "operator of another branch": _EVERYTHING | {"assign": 403} | dict.fromkeys(_OF_THE_CASE, 404),
     "supervisor of another region": _EVERYTHING | dict.fromkeys(_OF_THE_CASE, 404) | dict.fromkeys(_ENTERING, 403),
     "auditor": dict.fromkeys(_EVERYTHING, 403),
     "data admin": dict.fromkeys(_EVERYTHING, 403),
@@ -111,7 +113,7 @@ def test_only_the_methods_that_an_address_knows_are_answered(name: str) -> None:
     known = {
         "get": {"queue", "case", "document", "counter", "code", "changelist", "change"},
         "head": {"queue", "counter", "changelist", "change"},
-        "post": {"take next", "counter", "code", "resend", *(f"step {step}" for step in STEPS)},
+        "post": {"take next", "assign", "counter", "code", "resend", *(f"step {step}" for step in STEPS)},
     }
     plain = name.removesuffix(" sent")
     for method in ("get", "head", "post", "put", "patch", "delete", "options"):

@@ -37,6 +37,7 @@ def waiting_at(user: User, at: datetime, **given: Any) -> PhoneChangeRequest:
 
 TABS = {
     Tab.WAITING: Status.QUEUED,
+    Tab.REVIEW: Status.IN_REVIEW,
     Tab.SECOND: Status.SECOND_REVIEW,
     Tab.FROZEN: Status.FROZEN,
     Tab.CORRECTION: Status.NEEDS_INFO,
@@ -183,3 +184,22 @@ def test_the_number_of_queries_does_not_grow_with_the_cases() -> None:
 def test_the_list_of_django_leads_here() -> None:
     client = make.logged_in(make.staff())
     assert client.get(reverse("admin:verification_phonechangerequest_changelist"))["Location"] == reverse(QUEUE)
+
+
+def test_a_case_that_is_put_off_stands_apart_until_its_time_comes() -> None:
+    case = cases.queued()
+    user = cases.reviewer(case)
+    changes.claim(request=case, by=user)
+    changes.snooze(request=case, by=user, until=timezone.now() + timedelta(hours=1))
+    assert (listed(user, state=Tab.SNOOZED), listed(user)) == ([case], [])
+    PhoneChangeRequest.objects.update(snoozed_until=timezone.now() - timedelta(minutes=1))
+    assert (listed(user, state=Tab.SNOOZED), listed(user)) == ([], [case])
+
+
+def test_the_channel_narrows_the_list_and_an_empty_one_says_so() -> None:
+    user = make.staff()
+    case = waiting_at(user, timezone.now())
+    assert listed(user, channel="lost_access") == [case]
+    page = shown(user, channel="counter").content.decode()
+    assert "tidak ada kasus dari kanal" in page
+    assert listed(user, channel="no such channel") == [case]
