@@ -1,12 +1,16 @@
 """`manage.py open_audit_origin`: every refusal."""
 
+import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog, AuditOrigin
 from jknoffice.audit.sealing import sealer
+from jknoffice.audit.verify import whole
 from tests import make
 from tests.accounts.typed import answers, run
 from tests.audit.entries import tamper, write
@@ -74,3 +78,39 @@ def test_officers_need_not_have_the_sealing_key(cut: None, monkeypatch: pytest.M
     status, said = opened(monkeypatch)
     assert status == 0
     assert "key.txt of the next export" in said
+
+
+def test_a_checkpoint_that_the_back_up_caught_before_its_signature_is_no_problem(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for _round in range(2):
+        write()
+        sealer.seal(at=timezone.now() - timedelta(minutes=5))
+    write()
+    sealer.seal()
+    tamper("DELETE FROM audit_auditcheckpoint WHERE size = 3", [])
+    tamper("DELETE FROM audit_auditleaf WHERE seq = 2", [])
+    tamper("UPDATE audit_auditcheckpoint SET note = NULL WHERE size = 2", [])
+    assert opened(monkeypatch)[0] == 0
+    sealer.seal()
+    sealer.seal_all()
+    assert whole.verify().problems == []
+
+
+def test_an_origin_that_lost_all_of_its_tree_is_named_with_size_zero(monkeypatch: pytest.MonkeyPatch) -> None:
+    write()
+    sealer.seal()
+    tamper("DELETE FROM audit_auditcheckpoint", [])
+    tamper("DELETE FROM audit_auditleaf", [])
+    assert opened(monkeypatch)[0] == 0
+    sealer.seal()
+    sealer.seal_all()
+    assert whole.verify().problems == []
+
+
+def test_json_is_printed(cut: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = make.staff(Role.AUDITOR), make.staff(Role.ADMIN)
+    typed = [*answers(first), *answers(second)]
+    names = ("--first", first.username, "--second", second.username, "--name", "new", "--why", "restored_damaged")
+    status, said, _asked = run(monkeypatch, typed, "open_audit_origin", *names, "--format", "json")
+    assert (status, json.loads(said)["origin"]) == (0, "new")

@@ -592,7 +592,11 @@ def _present(keys: list[Key], folder: Path | None, proof: Path | None) -> Key:
         if folder is not None:
             name = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["origin"]
         else:
-            name = next(_lines(proof), ("", {}))[1]["note"].partition("\n")[0] if proof is not None else ""
+            name = (
+                next((line["note"] for _place, line in _lines(proof)), "").partition("\n")[0]
+                if proof is not None
+                else ""
+            )
         return next((key for key in keys if key.name == name), keys[0])
     return keys[0]
 

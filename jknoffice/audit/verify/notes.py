@@ -34,11 +34,12 @@ class Checkpointed:
 class Notes:
     """Checks the notes of one tree as it was at the moment `at`, in the order of their sizes.
 
-    `newest` is the last signed one that it has seen.
+    `newest` is the last signed one that it has seen. The end of a `closed` origin may be unsigned: the back-up was made
+    between commit and signature, and nobody signs there any more.
     """
 
-    def __init__(self, origin: AuditOrigin, problems: Problems, at: datetime) -> None:
-        self.origin, self.problems, self.at = origin, problems, at
+    def __init__(self, origin: AuditOrigin, problems: Problems, at: datetime, *, closed: bool = False) -> None:
+        self.origin, self.problems, self.at, self.closed = origin, problems, at, closed
         self.newest: Checkpointed | None = None
         self._unsigned: list[int] = []
         self._chain = self._followed()
@@ -46,7 +47,7 @@ class Notes:
     def check(self, checkpoint: Checkpointed) -> None:
         """Demand that the note of a checkpoint is signed by the key of its time, and says what the checkpoint does."""
         if checkpoint.note is None:
-            if self.at - checkpoint.sealed_at > LONGEST_UNSEALED:
+            if self.at - checkpoint.sealed_at > LONGEST_UNSEALED and not self.closed:
                 self._tell(f"checkpoint {checkpoint.size} is not signed")
             elif len(self._unsigned) < 10:
                 self._unsigned.append(checkpoint.size)

@@ -86,8 +86,9 @@ def problems(
 def _differences(origin: AuditOrigin, folder: Folder, batch: dict[int, str], lost_after: int | None) -> Iterator[str]:
     held = dict(AuditCheckpoint.objects.filter(origin=origin, size__in=batch).values_list("size", "note"))
     for size, text in batch.items():
+        if lost_after is not None and size > lost_after:
+            continue
         if size not in held:
-            if lost_after is None or size <= lost_after:
-                yield f"{folder.name} has seen {size} entries, and our log has no such checkpoint"
+            yield f"{folder.name} has seen {size} entries, and our log has no such checkpoint"
         elif held[size] != text:
             yield f"{folder.name} holds another note for {size} entries"

@@ -53,7 +53,7 @@ def verify(*, since: datetime | None = None, progress: Callable[[int], Any] = la
             closed = origin != origins[-1]
             if origin != origins[0] or origin.first_entry is not None:
                 _demand_opening(origin, _before(origin, origins), problems)
-            notes = Notes(origin, problems, at)
+            notes = Notes(origin, problems, at, closed=closed)
             start = _start(origin, since, notes, problems)
             rebuilt = Rebuilt(origin, start, notes, problems)
             rebuilt.run(progress)
