@@ -59,6 +59,8 @@ class Peserta(models.Model):
                 condition=models.Q(phone__isnull=True) | models.Q(phone__regex=rf"^\+62{MOBILE}$"),
                 name="peserta_phone_form",
             ),
+            # The search compares capitals. Other scripts' small letters cannot be named without slowing every import.
+            models.CheckConstraint(condition=~models.Q(name__regex="[a-z]"), name="peserta_name_in_capitals"),
             models.CheckConstraint(condition=models.Q(care_class__range=(1, 3)), name="peserta_care_class"),
             models.CheckConstraint(condition=models.Q(sex__in=Sex.values), name="peserta_sex"),
             models.CheckConstraint(condition=models.Q(segment__in=Segment.values), name="peserta_segment"),
