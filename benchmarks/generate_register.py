@@ -7,7 +7,7 @@ rows with faults. The same seed and number of rows always give the same file; `-
 import argparse
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -72,20 +72,29 @@ def fill(count: int, *, seed: int = 1) -> None:
     """Put `count` clean participants into the register by COPY, with its indexes in place, and ANALYZE it."""
     from django.db import connection
 
-    branches = {code: str(pk) for code, pk in open_branches().items()}
-    rows = people(count, seed=seed)
+    branches, rows = open_branches(), people(count, seed=seed)
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY participants_peserta ({', '.join(_STORED)}, updated_at) FROM STDIN") as copy:
-            while block := "".join([_line(row, branches) for row in islice(rows, BLOCK)]):
+            while block := copy_lines(islice(rows, BLOCK), branches):
                 copy.write(block)
         cursor.execute("ANALYZE participants_peserta")
 
 
-def _line(row: Row, branches: dict[str, str]) -> str:
-    phone = f"+62{row.phone}" if row.phone else "\\N"
-    sex = "F" if row.sex == "P" else "M"
-    stored = row._replace(phone=phone, sex=sex, branch=branches[row.branch])
-    return "\t".join(stored) + "\tnow\n"
+def copy_lines(rows: Iterable[Row], branches: Mapping[str, int]) -> str:
+    """Return rows as the register stores them, in the text format of COPY, with `updated_at` as the last column."""
+    return "".join(
+        [
+            "\t".join(
+                row._replace(
+                    phone=f"+62{row.phone}" if row.phone else "\\N",
+                    sex="F" if row.sex == "P" else "M",
+                    branch=str(branches[row.branch]),
+                )
+            )
+            + "\tnow\n"
+            for row in rows
+        ]
+    )
 
 
 def main() -> None:
