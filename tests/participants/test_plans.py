@@ -36,14 +36,21 @@ SELECT gen_random_uuid(), 'T' || id, id, branch_id, birth_date, coalesce(phone, 
     'lost_access', 'lost_phone', 'id', 'awaiting_code', 1, '[]', '', now(), '', '', ''
 FROM participants_peserta
 """
+_SEARCHES = """
+INSERT INTO audit_auditlog (entry, mac)
+SELECT jsonb_set(jsonb_set(entry::jsonb, '{uuid}', to_jsonb(gen_random_uuid())), '{after}', jsonb_build_object(
+    'shown', (SELECT jsonb_agg(md5((audit_auditlog.id + n)::text)::uuid) FROM generate_series(1, 10) AS n)
+))::text, mac FROM audit_auditlog WHERE action = 'peserta.searched'
+"""
 
 
 def make_register() -> None:
-    """100,000 people, a request of each, and as many entries in the log."""
+    """100,000 people, a request of each, and more entries in the log, some of searches that showed ten people."""
     fill(ROWS)
     generate(ROWS)
-    analyse()
     with connection.cursor() as cursor:
+        cursor.execute(_SEARCHES)
+        analyse()
         cursor.execute(_REQUESTS)
         cursor.execute("ANALYZE verification_phonechangerequest")
         # The rows are checked now, not at the end of the test, where the patience of the search would still hold.
