@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _measure(rows: int) -> dict[str, float]:
-    auditor, chance = make.staff(Role.AUDITOR), random.Random(1)
+    auditor, admin, chance = make.staff(Role.AUDITOR), make.staff(Role.ADMIN), random.Random(1)
     pages: dict[str, Callable[[int], None]] = {
         "newest": lambda _n: _page({}),
         "somewhere in the middle": lambda n: _page({"older": str(n)}),
@@ -51,6 +51,8 @@ def _measure(rows: int) -> dict[str, float]:
         "branch": lambda n: _page({"branch": f"B{n % 120}"}),
         "action and branch": lambda n: _page({"action": "request.approved", "branch": f"B{n % 120}"}),
         "refusals": lambda _n: _page({"refused": "on"}),
+        "accounts, for their administrator": lambda _n: _page({}, admin),
+        "refusals of accounts, for their administrator": lambda _n: _page({"refused": "on"}, admin),
         "participant": _trail,
         "who saw this person": lambda n: _lookers(n, auditor),
     }
@@ -68,11 +70,12 @@ def _measure(rows: int) -> dict[str, float]:
     return found
 
 
-def _page(query: dict[str, str]) -> None:
+def _page(query: dict[str, str], reader: User | None = None) -> None:
     form = EntryFilter(query)
     if not form.is_valid():
         raise ValueError(form.errors)
-    seals_of(page_of(form.apply(AuditLog.objects.all()), older_than=form.cleaned_data["older"]).entries)
+    entries = AuditLog.objects.for_user(reader) if reader else AuditLog.objects.all()
+    seals_of(page_of(form.apply(entries), older_than=form.cleaned_data["older"]).entries)
 
 
 def _trail(n: int) -> None:

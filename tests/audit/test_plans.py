@@ -23,7 +23,7 @@ ENTRIES = 100_000
 VALUES = {
     "actor": "operator7",
     "action": "request.approved",
-    "branch": "B5",
+    "branch": "B5",  # never met together: what knows only one of them would read all of its entries
     "object": "bench.case:100",
     "person": hashlib.sha256(b"p7").hexdigest(),
     "session": hashlib.md5(b"100", usedforsecurity=False).hexdigest()[:16],
@@ -76,7 +76,7 @@ def test_no_filter_and_no_page_reads_the_whole_log() -> None:
                 for page in [{}, {"older": older}]:
                     form = EntryFilter({**page, **{name: VALUES[name] for name in some}})
                     assert form.is_valid()
-                    entries = form.apply(AuditLog.objects.for_user(user, action=form.cleaned_data["action"]))
+                    entries = form.apply(AuditLog.objects.for_user(user))
                     seals_of(page_of(entries, older_than=form.cleaned_data["older"]).entries)
         found += [f"{user.username}, {scan}" for scan in scans(queries)]
     assert found == []

@@ -105,7 +105,7 @@ def test_a_step_says_the_entry_in_words() -> None:
     assert {change.field: (change.before, change.after) for change in step.changes} == {
         "Status": ("Waiting", "–"),
         "tries": ("1", ""),
-        "until": ("23 Nov 2026 16:08", ""),
+        "Until": ("23 Nov 2026 16:08", ""),
         "late": ("", "yes"),
         "early": ("", "no"),
         "both": ("", "Waiting, 2"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jknoffice.audit.moments import moment_of
 from jknoffice.audit.refusals import REFUSED
-from jknoffice.audit.scope import AuditLogQuerySet
+from jknoffice.audit.scope import OF_ACCOUNTS, AuditLogQuerySet
 
 
 class _FromEntry(models.Func):
@@ -84,6 +84,10 @@ class AuditLog(models.Model):
             models.Index(fields=["session", "at_us"], condition=models.Q(session__gt=""), name="audit_session_at"),
             models.Index(fields=["at_us"], condition=REFUSED, name="audit_refused_at"),
             models.Index(fields=["branch", "at_us"], condition=REFUSED, name="audit_branch_refused_at"),
+            models.Index(fields=["branch", "action", "at_us"], name="audit_branch_action_at"),
+            models.Index(fields=["at_us"], condition=OF_ACCOUNTS, name="audit_accounts_at"),
+            models.Index(fields=["action", "at_us"], condition=OF_ACCOUNTS, name="audit_accounts_action_at"),
+            models.Index(fields=["at_us"], condition=OF_ACCOUNTS & REFUSED, name="audit_accounts_refused_at"),
         ]
 
     def __str__(self) -> str:

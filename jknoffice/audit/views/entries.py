@@ -25,7 +25,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     reader, form = reader_of(request), EntryFilter(request.GET)
     page = None
     if form.is_valid():
-        found = AuditLog.objects.for_user(reader, action=form.cleaned_data["action"])
+        found = AuditLog.objects.for_user(reader)
         page = page_of(form.apply(found), older_than=form.cleaned_data["older"])
     query = request.GET.copy()
     query.pop("older", None)
