@@ -86,7 +86,6 @@ class AuditLog(models.Model):
             models.Index(fields=["branch", "at_us"], condition=REFUSED, name="audit_branch_refused_at"),
             models.Index(fields=["branch", "action", "at_us"], name="audit_branch_action_at"),
             models.Index(fields=["at_us"], condition=OF_ACCOUNTS, name="audit_accounts_at"),
-            models.Index(fields=["action", "at_us"], condition=OF_ACCOUNTS, name="audit_accounts_action_at"),
             models.Index(fields=["at_us"], condition=OF_ACCOUNTS & REFUSED, name="audit_accounts_refused_at"),
         ]
 
