@@ -53,8 +53,8 @@ DECISION: dict[str, Rights] = {
     "accounts_branch": Rights(web=READ, worker=WORK),
     "accounts_user": Rights(web=f"{READ} UPDATE(last_login,password)", worker=ADD),
     "accounts_counter": Rights(web=WORK, worker=WORK),
-    "accounts_recoverycode": Rights(web=ALL, worker=READ),
-    "otp_totp_totpdevice": Rights(web=ALL, worker=f"{READ} UPDATE"),  # a code counts once, also that of an officer
+    "accounts_recoverycode": Rights(web=ALL),
+    "otp_totp_totpdevice": Rights(web=ALL),
     "django_session": Rights(web=ALL, worker="SELECT DELETE"),
     # The register. Only an import adds people or changes anything but a number.
     "participants_peserta": Rights(web=f"{READ} UPDATE(phone,phone_changed_at,updated_at)", worker=WORK),
