@@ -12,11 +12,9 @@ from jknoffice.audit.models import AuditLog
 from jknoffice.audit.sealing import sealer
 from jknoffice.audit.values import State, closed_values
 from jknoffice.audit.verify import whole
-from jknoffice.hands import Hand
 from tests import make
 from tests.accounts.typed import answers, run
 from tests.audit.entries import write
-from tests.hands import logged_in_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,13 +53,6 @@ def test_two_officers_shred_and_both_stand_in_the_entry(desk: Desk) -> None:
     assert after == {"second": desk.second.username, "second_person": desk.second.person_id}
     sealer.seal_all()
     assert whole.verify().ok
-
-
-def test_the_workers_role_in_the_database_is_enough(desk: Desk) -> None:
-    with logged_in_as(Hand.WORKER):
-        typed = [*desk.proofs, desk.person.nik, desk.word]
-        assert desk.shred("--nik-asked", typed=typed)[0] == 0
-    assert desk.state() is State.SHREDDED
 
 
 def test_the_person_is_found_by_a_nik_that_is_asked_for_and_never_shown(desk: Desk) -> None:
