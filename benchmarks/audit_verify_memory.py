@@ -1,7 +1,6 @@
 """`python -m benchmarks.audit_verify_memory [--entries N]`: time and peak memory of both verifiers, for N/10 and N."""
 
 import argparse
-import re
 import subprocess
 import sys
 import tempfile
@@ -19,17 +18,9 @@ MANAGE = str(settings.BASE_DIR / "manage.py")
 
 
 def measured(*command: str) -> tuple[float, int]:
-    """Run a command; return its seconds and its peak memory in MiB.
-
-    The peak is read from /proc: rusage would hand on the peak of this process, which outlives fork and exec.
-    """
-    begin, peak = time.perf_counter(), 0
-    process = subprocess.Popen(command, env=house.for_children(), stdout=subprocess.DEVNULL)
-    while process.poll() is None:
-        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text())
-        peak = max(peak, int(found[1]) // 1024 if found else 0)
-        time.sleep(0.02)
-    assert process.returncode == 0, command
+    """Run a command; return its seconds and its peak memory in MiB."""
+    begin = time.perf_counter()
+    peak = house.watched(command, stdout=subprocess.DEVNULL)
     return time.perf_counter() - begin, peak
 
 

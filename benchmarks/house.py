@@ -3,12 +3,15 @@
 import json
 import os
 import platform
+import re
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
@@ -47,6 +50,20 @@ def for_children() -> dict[str, str]:
         "JKN_SEAL_KEY_FILE": str(settings.JKN_SEAL_KEY_FILE),
         "JKN_SEAL_FOLDER": str(settings.JKN_SEAL_FOLDER),
     }
+
+
+def watched(command: Sequence[str], *, stdout: int | IO[bytes], statuses: Container[int] = (0,)) -> int:
+    """Run a command on the same database to its end; return its peak memory in MiB.
+
+    The peak is read from /proc: rusage would hand on the peak of this process, which outlives fork and exec.
+    """
+    process, peak = subprocess.Popen(command, env=for_children(), stdout=stdout), 0
+    while process.poll() is None:
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text())
+        peak = max(peak, int(found[1]) // 1024 if found else 0)
+        time.sleep(0.02)
+    assert process.returncode in statuses, command
+    return peak
 
 
 def show(name: str, rows: Mapping[str, Any], **facts: Any) -> None:

@@ -6,8 +6,6 @@ Ours counts validation, reports, warnings and the entry in the log; the peers on
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -74,19 +72,11 @@ def _measure(count: int, folder: Path, *, peers: bool) -> tuple[dict[str, float]
 
 def imported(path: Path) -> tuple[dict[str, float], float]:
     """Import a file in a process of its own; return what it says, and its peak memory in MiB."""
+    command = [sys.executable, "manage.py", "import_peserta", str(path), "--format", "json"]
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "import_peserta", str(path), "--format", "json"],
-            stdout=output,
-            env=house.for_children(),
-        )
-        # Of this child alone, unlike RUSAGE_CHILDREN.
-        _pid, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in {0, 1}:
-            raise SystemExit("The import has failed.")
+        peak = house.watched(command, stdout=output, statuses={0, 1})
         output.seek(0)
-        return json.load(output), usage.ru_maxrss / 1024
+        return json.load(output), peak
 
 
 if __name__ == "__main__":
