@@ -73,18 +73,13 @@ def find(*, text: str, by: User, after: Place | None = None, at: datetime | None
         demand(by, at=at)
         record_alone("peserta.search_refused", by=by.as_actor(), reason=TooSlow.code, pii={"query": text}, at=at)
         raise
-    demand(by, at=at)
-    raise TooManySearches
+    raise _too_many(by, at)
 
 
 def demand(by: User, *, at: datetime | None = None) -> None:
-    """Count one search; raise `TooManySearches` beyond the limit, which is recorded once in each window."""
-
-    def refuse() -> None:
-        record_alone("peserta.search_refused", by=by.as_actor(), reason=TooManySearches.code, at=at)
-
-    if not limits.within(LIMIT, str(by.pk), record=refuse, at=at):
-        raise TooManySearches
+    """Count one search; raise `TooManySearches` beyond the limit. Must be called outside a transaction."""
+    if not limits.count(LIMIT, str(by.pk), at=at):
+        raise _too_many(by, at)
 
 
 def find_subject(text: str) -> UUID | None:
@@ -105,6 +100,16 @@ def find_subject(text: str) -> UUID | None:
 def uuids_of(pks: Iterable[int]) -> list[str]:
     """Return the uuids of people as the log lists whom somebody was shown."""
     return sorted(map(str, Peserta.objects.filter(pk__in=pks).values_list("uuid", flat=True)))
+
+
+def _too_many(by: User, at: datetime | None) -> TooManySearches:
+    """Return the refusal, recorded once in each window."""
+
+    def write() -> None:
+        record_alone("peserta.search_refused", by=by.as_actor(), reason=TooManySearches.code, at=at)
+
+    limits.within(LIMIT, str(by.pk), record=write, at=at)
+    return TooManySearches()
 
 
 def _page(asked: list[Number] | Name, branch: int | None, after: Place | None) -> Page:

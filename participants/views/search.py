@@ -12,6 +12,7 @@ from jknoffice.refusal import Refusal
 from participants import kept
 from participants.forms import SearchForm
 from participants.models import Peserta
+from participants.searching.asked import Kind
 from participants.searching.finding import MOST
 from participants.searching.search import Found, find
 from participants.views.access import searcher
@@ -69,13 +70,10 @@ def more(request: HttpRequest, search_id: str) -> HttpResponse:
     return redirect(RESULTS, kept.keep(request.session, found, text=search.text))
 
 
-def _people(found: Found) -> list[Peserta]:
-    """Return those found, in their order, each with what they were found by as `matched`."""
+def _people(found: Found) -> list[tuple[Peserta, Kind]]:
+    """Return those found, in their order, each with what they were found by."""
     people = Peserta.objects.select_related("branch").in_bulk([pk for pk, _ in found.matches])
-    for pk, kind in found.matches:
-        if pk in people:
-            people[pk].matched = kind  # type: ignore[attr-defined]
-    return [people[pk] for pk, _ in found.matches if pk in people]
+    return [(people[pk], kind) for pk, kind in found.matches if pk in people]
 
 
 def _forgotten(request: HttpRequest) -> HttpResponse:

@@ -26,7 +26,7 @@ def search(client: Client, typed: str) -> Any:
 
 def found(answer: Any) -> list[Peserta]:
     """Whom the page of results lists."""
-    return list(answer.context["people"])
+    return [peserta for peserta, _ in answer.context["people"]]
 
 
 def text_of(answer: Any) -> str:
