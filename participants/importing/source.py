@@ -4,6 +4,7 @@ import csv
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -11,37 +12,68 @@ from django.utils.translation import gettext as _
 from participants.importing.columns import places
 from participants.importing.faults import CannotRun
 
+_EVERY = 1_000
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(slots=True, kw_only=True)
 class Source:
-    """A CSV file whose header has been understood; `places` says in which cell each of our columns stands."""
+    """A CSV file whose header has been understood; `places` says in which cell each of our columns stands.
+
+    `size` is in bytes; `day_first` is whether dates like 03-04-1990 begin with the day, None where none tells.
+    """
 
     path: Path
     sha256: str
+    size: int
     header: list[str]
     places: Mapping[str, int]
+    day_first: bool | None = None
+    _read: int = 0
 
     @classmethod
-    def of(cls, path: Path, columns: Path | None = None) -> "Source":
+    def of(cls, path: Path, *, columns: Path | None = None) -> "Source":
         """Return the file at `path`. Raises `CannotRun` when it is unreadable, empty or lacks a needed column."""
+        if columns:
+            raise CannotRun("columns", _("Files that say which column is which cannot be read yet."))
         sha256 = _digest(path)
-        _number, header = next(_rows(path), (0, []))
-        if not header:
+        source = cls(path=path, sha256=sha256, size=path.stat().st_size, header=[], places={})
+        _number, source.header = next(source._rows(), (0, []))
+        if not source.header:
             raise CannotRun("empty", _("The file is empty."))
-        return cls(path=path, sha256=sha256, header=header, places=places(header), size=path.stat().st_size)
-
-    size: int = 0
-    day_first: bool | None = None
+        if "\0" in "".join(source.header):
+            raise CannotRun("no_text", _("The file is no text: it holds NUL characters."))
+        source.places = places(source.header)
+        return source
 
     def position(self) -> int:
         """Return how many bytes of the file have been read; 0 when unknown."""
-        return 0
+        return self._read
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the rows below the header with the numbers of their lines."""
-        rows = _rows(self.path)
+        """Yield the rows below the header with the numbers of the lines on which they begin, but no empty ones.
+
+        A quoted value may span several lines. Raises `CannotRun` where the file is no UTF-8 or no CSV; NUL characters
+        are left to the caller, who looks for them in many rows at once.
+        """
+        rows = self._rows()
         next(rows)
-        return ((number, cells) for number, cells in rows if cells)
+        return (row for row in rows if row[1])
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+        with self.path.open("rb") as file, TextIOWrapper(file, encoding="utf-8-sig", newline="") as text:
+            reader = csv.reader(text, strict=True)
+            number = 1
+            try:
+                for count, cells in enumerate(reader):
+                    yield number, cells
+                    number = reader.line_num + 1
+                    if count % _EVERY == 0:
+                        self._read = file.tell()
+            except UnicodeDecodeError as error:
+                raise CannotRun("encoding", _("The file is not UTF-8. Save it as “CSV UTF-8”.")) from error
+            except csv.Error as error:
+                sentence = _("From line %(number)s on the file is no CSV: %(reason)s.")
+                raise CannotRun("no_csv", sentence % {"number": number, "reason": error}) from error
 
 
 def _digest(path: Path) -> str:
@@ -50,21 +82,3 @@ def _digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise CannotRun("unreadable", _("The file cannot be read: %(reason)s.") % {"reason": error.strerror}) from error
-
-
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows with the numbers of the lines on which they begin; a quoted value may span several lines."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        number = 1
-        try:
-            for cells in reader:
-                if any("\0" in cell for cell in cells):
-                    raise CannotRun("no_text", _("The file is no text: it holds NUL characters."))
-                yield number, cells
-                number = reader.line_num + 1
-        except UnicodeDecodeError as error:
-            raise CannotRun("encoding", _("The file is not UTF-8. Save it as “CSV UTF-8”.")) from error
-        except csv.Error as error:
-            sentence = _("From line %(number)s on the file is no CSV: %(reason)s.")
-            raise CannotRun("no_csv", sentence % {"number": number, "reason": error}) from error
