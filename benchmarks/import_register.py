@@ -30,11 +30,19 @@ def main() -> None:
     )
 
 
+class _Rates(dict[str, float]):
+    """Rows a second by what was measured; each is told at once, since the whole takes long."""
+
+    def __setitem__(self, name: str, rate: float) -> None:
+        super().__setitem__(name, rate)
+        sys.stderr.write(f"{name}: {rate:,.0f} rows/s\n")
+
+
 def _measure(count: int, folder: Path, *, peers: bool) -> tuple[dict[str, float], dict[str, object]]:
     from benchmarks import import_peers
     from benchmarks.generate_register import open_branches
 
-    rates: dict[str, float] = {}
+    rates = _Rates()
     if peers:
         if other := import_peers.import_export(min(IMPORT_EXPORT_ROWS, count)):
             rates["django-import-export"] = other
