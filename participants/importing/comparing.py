@@ -2,8 +2,8 @@
 
 Works inside the transaction that publishes, in tables of it. `verdict` holds what is to be said about a line beside
 its own fault (`fault` as in `participants_checked`; `other` is the line it clashes with), `change` the lines to write:
-`known` is the id of the participant or null, `differs` and `phone_differs` say what is not as in the register, `phone`
-is the number of the file.
+`known` is the id of the participant or null, `differs` (in anything but the number), `phone_differs` and `card_differs`
+say what is not as in the register, `phone` is the number of the file.
 """
 
 from collections.abc import Container
@@ -129,7 +129,7 @@ def _find_changes(cursor: CursorWrapper, columns: Container[str]) -> None:
         f"""
         CREATE TEMPORARY TABLE change ON COMMIT DROP AS
         SELECT checked.line, known.id AS known, {differs} AS differs, {phone_differs} AS phone_differs,
-            checked.phone
+            checked.phone, known.card_number IS DISTINCT FROM checked.card_number AS card_differs
         FROM participants_checked AS checked LEFT JOIN participants_peserta AS known ON known.nik = checked.nik
         WHERE checked.fault IS NULL AND (known.id IS NULL OR {differs} OR {phone_differs})
         """  # noqa: S608
@@ -145,7 +145,8 @@ def _judge_taken_cards(cursor: CursorWrapper) -> None:
         SELECT change.line, known.nik FROM change
         JOIN participants_checked AS checked USING (line)
         JOIN participants_peserta AS known USING (card_number)
-        WHERE known.nik <> checked.nik AND NOT EXISTS (SELECT FROM verdict WHERE verdict.line = change.line)
+        WHERE change.card_differs AND known.nik <> checked.nik
+            AND NOT EXISTS (SELECT FROM verdict WHERE verdict.line = change.line)
         """
     )
     # How many there are decides how they are best looked for.
