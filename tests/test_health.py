@@ -34,7 +34,10 @@ def test_alive_needs_no_database(client: Client) -> None:
 def test_ready_when_the_database_answers_and_is_migrated(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"ready": True, "checks": {"database": True, "migrations": True, "audit_log": True, "hands": True}}
+    assert answer.json() == {
+        "ready": True,
+        "checks": {"database": True, "migrations": True, "audit_log": True, "hands": True},
+    }
     assert "no-store" in answer["Cache-Control"]
 
 
@@ -44,7 +47,10 @@ def test_not_ready_while_a_migration_is_missing(client: Client) -> None:
         cursor.execute("delete from django_migrations where app = 'accounts' and name = '0001_initial'")
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "checks": {"database": True, "migrations": False, "audit_log": True, "hands": True}}
+    assert answer.json() == {
+        "ready": False,
+        "checks": {"database": True, "migrations": False, "audit_log": True, "hands": True},
+    }
 
 
 @pytest.mark.django_db
@@ -52,7 +58,10 @@ def test_not_ready_while_the_sealer_has_halted(client: Client) -> None:
     halt = AuditHalt.objects.create(reason="the root does not fit", halted_at=timezone.now())
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "checks": {"database": True, "migrations": True, "audit_log": False, "hands": True}}
+    assert answer.json() == {
+        "ready": False,
+        "checks": {"database": True, "migrations": True, "audit_log": False, "hands": True},
+    }
     halt.ended_at = timezone.now()
     halt.save()
     assert client.get("/readyz").status_code == 200
@@ -63,7 +72,10 @@ def test_not_ready_while_the_sealer_has_halted(client: Client) -> None:
 def test_not_ready_without_a_database(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "checks": {"database": False, "migrations": False, "audit_log": False, "hands": False}}
+    assert answer.json() == {
+        "ready": False,
+        "checks": {"database": False, "migrations": False, "audit_log": False, "hands": False},
+    }
 
 
 @pytest.mark.django_db

@@ -1,7 +1,9 @@
 """The columns of the file, under the names that files give them."""
 
 import re
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
@@ -60,12 +62,37 @@ ALIASES = {
 }
 
 
-def places(header: Sequence[str]) -> dict[str, int]:
-    """Return where each of our columns stands in the file. Raises `CannotRun` when one is missing or there twice."""
+def named_in(path: Path) -> dict[str, str]:
+    """Return our columns by the titles that a TOML file gives them (`nik = "No. KTP"`). Raises `CannotRun`."""
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        sentence = _("The file of columns cannot be read: %(reason)s.")
+        raise CannotRun("columns_map", sentence % {"reason": error.strerror}) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        sentence = _('The file of columns is no TOML. Write a line for each column, such as: nik = "No. KTP"')
+        raise CannotRun("columns_map", sentence) from error
+    for column, title in given.items():
+        if column not in COLUMNS or not isinstance(title, str):
+            sentence = _("The file of columns names %(column)s, which is none of ours: %(ours)s.")
+            raise CannotRun("columns_map", sentence % {"column": column, "ours": ", ".join(COLUMNS)})
+    return {title: column for column, title in given.items()}
+
+
+def places(header: Sequence[str], named: Mapping[str, str] | None = None) -> dict[str, int]:
+    """Return where each of our columns stands in the file; `named` gives them by titles of the file, and goes first.
+
+    Raises `CannotRun` when one is missing or there twice, or when `named` names a title that is not there.
+    """
+    named = named or {}
+    if strangers := [title for title in named if title not in header]:
+        sentence = _("The file has no column “%(title)s”. Its columns: %(header)s.")
+        raise CannotRun("columns_map", sentence % {"title": strangers[0], "header": ", ".join(header)})
     found: dict[str, int] = {}
     for place, title in enumerate(header):
-        plain = re.sub(r"[\s_.\-]", "", title).lower()
-        column = ALIASES.get(plain, next((name for name in COLUMNS if name.replace("_", "") == plain), ""))
+        column = named.get(title) or _column(title)
+        if title not in named and column in named.values():
+            continue
         if column and column in found:
             raise CannotRun("duplicate_column", _("Two columns are %(name)s. Keep one.") % {"name": column})
         if column:
@@ -74,3 +101,9 @@ def places(header: Sequence[str]) -> dict[str, int]:
     if missing:
         raise CannotRun("missing_column", _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)})
     return found
+
+
+def _column(title: str) -> str:
+    """Return which of our columns a title means, "" for none."""
+    plain = re.sub(r"[\s_.\-]", "", title).lower()
+    return ALIASES.get(plain, next((name for name in COLUMNS if name.replace("_", "") == plain), ""))

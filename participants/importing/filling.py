@@ -81,11 +81,9 @@ class _Checker:
         branches = {code.upper(): pk for code, pk in Branch.objects.values_list("code", "pk")}
         self._statement = checking.statement(source.places)
         self._values: dict[str, str | date | int] = {"branches": json.dumps(branches), "today": today}
-        # Month first only where the file says so; ISO is understood in any case.
-        self._order = "ISO, MDY" if source.day_first is False else "ISO, DMY"
 
     def check(self, after: int, to: int) -> None:
-        with staging.step(DateStyle=self._order) as cursor:
+        with staging.step(DateStyle="ISO, DMY") as cursor:
             cursor.execute(self._statement, {**self._values, "after": after, "to": to})
             cursor.execute("UPDATE participants_stage SET checked_to = %s", [to])
 
@@ -102,5 +100,5 @@ def _estimate(source: Source, rows: int) -> int | None:
 
 
 def _fingerprint(source: Source) -> str:
-    reading = [source.sha256, sorted(source.places.items()), source.day_first]
+    reading = [source.sha256, sorted(source.places.items())]
     return sha256(json.dumps(reading).encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -44,7 +44,8 @@ class ImportResult:
 
     `rows` = created + updated + unchanged + refused; repeated rows count as unchanged. `kept_phone` numbers were
     changed by requests and not taken back by the file. `batch` is the id of the `ImportBatch`, None after a dry run.
-    `reasons` counts the refused rows by code, `missing` the participants whom a full file lacks.
+    `reasons` counts the refused rows by code, `missing` the participants whom a full file lacks, `unknown` lists the
+    columns of the file that mean nothing to us.
     """
 
     rows: int
@@ -59,6 +60,7 @@ class ImportResult:
     batch: int | None
     reasons: Mapping[str, int] = field(default_factory=dict)
     missing: int = 0
+    unknown: Sequence[str] = ()
 
     @property
     def changed_nothing(self) -> bool:
@@ -188,6 +190,7 @@ class _Import:
             batch=None,
             reasons=self.reasons,
             missing=self.missing,
+            unknown=self.source.unknown,
         )
 
     def _tell(self, phase: Phase) -> None:

@@ -3,10 +3,12 @@
 import json
 import sys
 from argparse import ArgumentParser
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseError
 from django.utils import timezone
@@ -16,6 +18,7 @@ from tqdm import tqdm
 
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
+from jknoffice.tabular import spooled
 from participants.importing import CannotRun, ImportResult, Phase, run_import
 
 KEYS = "rows created updated unchanged refused warnings kept_phone seconds rows_per_second batch".split()
@@ -33,7 +36,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the files and how to go about them."""
-        parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+        parser.add_argument(
+            "files", type=Path, nargs="+", metavar="FILE", help="CSV, also packed, or XLSX; - for stdin"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check everything and write nothing to the register")
         parser.add_argument("--resume", action="store_true", help="go on with an interrupted import of the same file")
         parser.add_argument("--full", action="store_true", help="the file holds everybody: report who is missing")
@@ -67,7 +72,10 @@ class Command(BaseCommand):
         """Import one file; return how many rows were refused."""
         reports = {name: options[name] or _beside(path, name) for name in ("rejects", "warnings", "missing")}
         try:
-            result = self._import(path, user, reports, options)
+            with (
+                nullcontext(path) if str(path) != "-" else spooled(sys.stdin.buffer, settings.JKN_VAR / "spool") as file
+            ):
+                result = self._import(file, user, reports, options)
         except CannotRun as refusal:
             raise CommandError(f"{refusal.fault}: {refusal}", returncode=2) from refusal
         except DatabaseError as error:
@@ -127,8 +135,15 @@ class Command(BaseCommand):
         ):
             if count:
                 self.stdout.write(f"{word}: {count}, see {reports[report]}")
+        if result.unknown:
+            self.stdout.write(f"Columns left alone: {', '.join(result.unknown)}")
         if options["dry_run"]:
             self.stdout.write("Dry run: nothing was kept.")
+
+
+def _file(path: Path) -> AbstractContextManager[Path]:
+    """Return the file, or what comes from standard input as one."""
+    return spooled(sys.stdin.buffer, settings.JKN_VAR / "spool") if str(path) == "-" else nullcontext(path)
 
 
 def _beside(path: Path, report: str) -> Path:

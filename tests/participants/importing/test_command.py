@@ -134,7 +134,7 @@ def test_neither_does_who_has_left_or_never_was(path: Path) -> None:
         (b"", "empty: The file is empty."),
         (b"nik,nama\n1,2\n", "missing_column: These columns are missing: card_number, birth_date, sex,"),
         (b"nik,NIK\n", "duplicate_column: Two columns are nik."),
-        (b"nik\xff\n", "encoding: The file is not UTF-8."),
+        (b"nik\x81\n", "encoding: The file is neither UTF-8 nor Windows text."),
         (b"nik\0\n", "no_text: The file is no text"),
         (b'"nik\n', "no_csv: From line 1 on the file is no CSV: unexpected end of data."),
     ],

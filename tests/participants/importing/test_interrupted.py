@@ -113,7 +113,7 @@ def test_ctrl_c_writes_nothing_and_says_how_to_go_on(tmp_path: Path, monkeypatch
 def test_a_fault_of_the_file_leaves_nothing_in_staging(tmp_path: Path) -> None:
     make.branch(code=BRANCH)
     path = tmp_path / "one.csv"
-    path.write_bytes(table([person(number) for number in range(1, 9_000)]).encode() + b"\xff\n")
+    path.write_bytes(table([person(number) for number in range(1, 9_000)]).encode() + b'"')
     with pytest.raises(CannotRun):
         run_import(path=path, by=BY, user=None, rejects=None)
     assert staged() == 0
