@@ -106,7 +106,7 @@ def test_a_page_is_not_kept_by_the_browser(client: Client, siti: Peserta) -> Non
 
 
 def test_what_is_odd_about_a_nik_is_a_warning(client: Client, siti: Peserta) -> None:
-    odd = "The birth date or sex inside the NIK differs from the register."
+    odd = "The sex inside the NIK differs from the register."
     assert odd not in text_of(client.get(page_of(siti)))
     Peserta.objects.filter(pk=siti.pk).update(sex="F")
     assert odd in text_of(client.get(page_of(siti)))
