@@ -148,7 +148,7 @@ def _sample(runs: int) -> list[Peserta]:
     of 25 people takes longer than one of a single person.
     """
     last, chance = Peserta.objects.latest("pk").pk, Random(1)
-    people = []
+    people: list[Peserta] = []
     while len(people) < runs:
         person = Peserta.objects.select_related("branch").filter(pk=chance.randint(1, last)).first()
         if person and Peserta.objects.filter(birth_date=person.birth_date, name=person.name).count() == 1:
