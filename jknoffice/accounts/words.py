@@ -8,6 +8,7 @@ from jknoffice.audit.words import Label
 
 ACTIONS: Mapping[str, Label] = {
     "account.created": _("Created an account"),
+    "branch.imported": _("Imported branches"),
     "account.login": _("Logged in"),
     "account.login_refused": _("Was refused at the log-in"),
     "account.logout": _("Logged out"),
