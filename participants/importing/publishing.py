@@ -11,6 +11,11 @@ from participants.importing.columns import COLUMNS
 
 _LIST = ", ".join(STORED)
 
+_NEW = "change JOIN participants_checked AS checked USING (line) WHERE change.known IS NULL"
+# Where nobody is known, this is the same and spares a join as large as the file.
+_GOOD = """participants_checked AS checked
+    WHERE fault IS NULL AND NOT EXISTS (SELECT FROM verdict WHERE verdict.line = checked.line)"""
+
 
 def publish(
     cursor: CursorWrapper, columns: Container[str], *, as_of: datetime, at: datetime, indexing: Callable[[], object]
@@ -22,9 +27,9 @@ def publish(
     """
     if first_load.possible(cursor):
         with first_load.without_indexes(cursor, indexing):
-            return _insert(cursor, at), 0
+            return _insert(cursor, _GOOD, at), 0
     updated = _update(cursor, columns, as_of, at)
-    return _insert(cursor, at), updated
+    return _insert(cursor, _NEW, at), updated
 
 
 def foresee(cursor: CursorWrapper, as_of: datetime) -> tuple[int, int]:
@@ -63,12 +68,11 @@ def _update(cursor: CursorWrapper, columns: Container[str], as_of: datetime, at:
     return int(cursor.rowcount)
 
 
-def _insert(cursor: CursorWrapper, at: datetime) -> int:
+def _insert(cursor: CursorWrapper, rows: str, at: datetime) -> int:
     columns = ", ".join(f"checked.{column}" for column in STORED)
     cursor.execute(
         f"""
-        INSERT INTO participants_peserta ({_LIST}, updated_at) SELECT {columns}, %(at)s
-        FROM change JOIN participants_checked AS checked USING (line) WHERE change.known IS NULL
+        INSERT INTO participants_peserta ({_LIST}, updated_at) SELECT {columns}, %(at)s FROM {rows}
         """,  # noqa: S608
         {"at": at},
     )
