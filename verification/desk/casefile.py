@@ -6,16 +6,17 @@ from datetime import datetime
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing
 from jknoffice.audit.trail import Step, trail_of
-from participants import phone
-from participants.models import Peserta
+from participants import nik, phone
 from participants.person import Relative, family
 from verification import signals
 from verification.changes.decision import outcome
+from verification.desk import around
 from verification.desk.ages import Age, age_of
+from verification.desk.around import Holders, Other
 from verification.desk.evidence import Evidence, evidence
 from verification.desk.numbers import Piece, differing
 from verification.desk.offers import Offers, offers
-from verification.desk.person import Fact, facts
+from verification.desk.person import Side, sides
 from verification.models import CaseNote, Document, PhoneChangeRequest
 from verification.models.choices import DocumentKind
 from verification.states import EVENTS, Status, Verb
@@ -23,7 +24,6 @@ from verification.states import EVENTS, Status, Verb
 WANTED = (DocumentKind.KTP, DocumentKind.CARD)
 LOOKS = frozenset({"request.viewed", "request.status_viewed", "document.viewed"})
 OPINIONS = frozenset(EVENTS[verb] for verb in (Verb.APPROVE, Verb.ENDORSE, Verb.SEND_BACK))
-OTHERS_SHOWN = 10
 REVIEWED = frozenset({Status.IN_REVIEW, Status.SECOND_REVIEW})
 
 
@@ -37,26 +37,19 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Other:
-    """Another request of the same participant; its branch alone tells where it lies when it is out of reach."""
-
-    case: PhoneChangeRequest
-    in_reach: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
     """A case as the page shows it.
 
-    `clear` says that personal values stand there in full; `leads_to` is the state that an approval would bring now,
-    None where nobody can approve; `trail` has what happened, `looks` who only looked. `blind` says that a first opinion
-    is hidden, because a second one is wanted.
+    `clear` says that personal values stand there in full; `sides` is the register in the order of KTP and card;
+    `leads_to` is the state that an approval would bring now, None where nobody can approve; `trail` has what happened,
+    `looks` who only looked. `blind` says that a first opinion is hidden, because a second one is wanted.
     """
 
     case: PhoneChangeRequest
     age: Age
     clear: bool
-    facts: list[Fact]
+    sides: tuple[Side, Side]
+    nik: nik.Reading
     family: list[Relative]
     old_phone: list[Piece]
     new_phone: list[Piece]
@@ -65,6 +58,8 @@ class CaseFile:
     offers: Offers
     leads_to: Status | None
     others: list[Other]
+    same_number: list[Other]
+    holders: Holders
     notes: list[CaseNote]
     blind: bool
     trail: list[Step]
@@ -101,7 +96,8 @@ def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
         case=case,
         age=age_of(case, at=at),
         clear=clear,
-        facts=facts(peserta, clear=clear),
+        sides=sides(peserta, typed_birth=case.birth_date, clear=clear),
+        nik=nik.read(nik=peserta.nik, birth_date=peserta.birth_date, sex=peserta.sex),
         family=family(peserta),
         old_phone=differing(old, new) if clear and old else [Piece(old, differs=False)],
         new_phone=differing(new, old) if clear and old else [Piece(new, differs=False)],
@@ -109,7 +105,9 @@ def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
         evidence=evidence(case=case, signs=signs, by=by),
         offers=offers(case=case, by=by, at=at),
         leads_to=outcome(request=case, signs=signs) if case.status in REVIEWED else None,
-        others=_others(case, peserta, by),
+        others=around.of_person(case=case, by=by),
+        same_number=around.of_number(case=case, by=by),
+        holders=around.holders(new_phone=case.new_phone, apart_from=peserta, by=by),
         notes=_notes(case, blind=blind) if clear else [],
         blind=blind,
         trail=[step for step in history if step.entry.action not in hidden],
@@ -137,10 +135,3 @@ def _photos(case: PhoneChangeRequest) -> list[Photo]:
 def _notes(case: PhoneChangeRequest, *, blind: bool) -> list[CaseNote]:
     found = case.notes.select_related("written_by")
     return list(found.exclude(written_by=case.reviewed_by) if blind else found)
-
-
-def _others(case: PhoneChangeRequest, peserta: Peserta, by: User) -> list[Other]:
-    found = peserta.requests.exclude(pk=case.pk).select_related("branch").order_by("-submitted_at")[:OTHERS_SHOWN]
-    reachable = PhoneChangeRequest.objects.for_user(by).filter(peserta=peserta)
-    within = set(reachable.values_list("pk", flat=True))
-    return [Other(case=other, in_reach=other.pk in within) for other in found]

@@ -1,7 +1,7 @@
-"""The participant beside the photos: the register's data in the order of the KTP and the card."""
+"""The participant beside the photos: the register's data in the order in which the KTP and the card show it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -10,31 +10,61 @@ from django.utils.translation import gettext_lazy as _
 from participants import identifiers
 from participants.models import Peserta
 from participants.person import masked_name
+from verification.desk.numbers import Piece, differing
 
 HIDDEN = "••••"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One value under its label; `is_number` sets its digits in one width, `oddities` say what does not fit."""
+    """One value of the register under its label; `is_number` sets its digits in one width.
+
+    `typed` is what the participant typed instead, with the differing digits marked; empty where it is the same.
+    """
 
     label: str | Promise
-    value: str
+    value: str | Promise
     is_number: bool = False
-    oddities: Sequence[str | Promise] = ()
+    typed: tuple[Piece, ...] = ()
 
 
-def facts(peserta: Peserta, *, clear: bool) -> list[Fact]:
-    """Return what is to be compared with the photos, in full or masked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """What one document shows, from its top to its bottom."""
+
+    title: str | Promise
+    facts: tuple[Fact, ...]
+
+
+def sides(peserta: Peserta, *, typed_birth: date, clear: bool) -> tuple[Side, Side]:
+    """Return what is to be compared with the KTP and with the card, in full or masked.
+
+    `typed_birth` is the date of birth that stands in the request.
+    """
     number = identifiers.show if clear else identifiers.mask
-    born = f"{peserta.birth_place}, {date_format(peserta.birth_date, 'j F Y')}".removeprefix(", ")
-    odd = identifiers.oddities(nik=peserta.nik, birth_date=peserta.birth_date, sex=peserta.sex)
-    return [
-        Fact(label=_("NIK"), value=number(peserta.nik), is_number=True, oddities=odd),
-        Fact(label=_("Name"), value=peserta.name if clear else masked_name(peserta.name)),
-        Fact(label=_("Born"), value=born if clear else HIDDEN),
+    name = peserta.name if clear else masked_name(peserta.name)
+    day = date_format(peserta.birth_date, "j F Y") if clear else HIDDEN
+    born = f"{peserta.birth_place}, {day}".removeprefix(", ") if clear else HIDDEN
+    typed = _typed(typed_birth, peserta.birth_date) if clear else ()
+    ktp = (
+        Fact(label=_("NIK"), value=number(peserta.nik), is_number=True),
+        Fact(label=_("Name"), value=name),
+        Fact(label=_("Born"), value=born, typed=typed),
         Fact(label=_("Sex"), value=peserta.get_sex_display()),
+        Fact(label=_("Address"), value=_("not in the register")),
+    )
+    card = (
         Fact(label=_("Card number"), value=number(peserta.card_number), is_number=True),
+        Fact(label=_("Name"), value=name),
+        Fact(label=_("Date of birth"), value=day),
+        Fact(label=_("NIK"), value=number(peserta.nik), is_number=True),
         Fact(label=_("Primary care facility"), value=(peserta.facility if clear else HIDDEN) or "–"),
         Fact(label=_("Membership"), value=f"{peserta.get_status_display()} · {peserta.get_segment_display()}"),
-    ]
+    )
+    return Side(title=_("As the KTP shows it"), facts=ktp), Side(title=_("As the card shows it"), facts=card)
+
+
+def _typed(typed: date, registered: date) -> tuple[Piece, ...]:
+    if typed == registered:
+        return ()
+    return tuple(differing(f"{typed:%d-%m-%Y}", f"{registered:%d-%m-%Y}"))
