@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record_alone
+from participants.person import family
 from verification.desk.access import Permission, case_for, worker
 from verification.desk.casefile import open_file, sees_clear
 from verification.desk.forms import ApproveForm, AskForm, EscalateForm, NoteForm, RejectForm, SendBackForm, SnoozeForm
@@ -69,11 +70,12 @@ def show(request: HttpRequest, case: PhoneChangeRequest, *, by: User, refused: R
 
 
 def record_view(case: PhoneChangeRequest, *, by: User, clear: bool) -> None:
-    """Record that somebody looks at a case, and whether its personal values stand there in full."""
+    """Record that somebody looks at a case and, masked, at relatives, and whether its values stand there in full."""
+    relatives = [str(relative.peserta.uuid) for relative in family(case.peserta)] if case.peserta else []
     record_alone(
         "request.viewed",
         by=by.as_actor(),
         about=Thing.of(case),
         subject=case.peserta.uuid if case.peserta else None,
-        after={"clear": clear, "status": case.status},
+        after={"clear": clear, "status": case.status, **({"shown": sorted(relatives)} if relatives else {})},
     )

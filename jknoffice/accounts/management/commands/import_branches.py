@@ -14,7 +14,7 @@ from jknoffice.audit.actor import Actor
 
 
 class Command(BaseCommand):
-    """Creates branches, and renames known ones; none is deleted. All rows or none: exit status 2 names what is wrong."""
+    """Creates branches, and renames known ones; none is deleted. All rows or none: status 2 names what is wrong."""
 
     help = "Import branch offices from a file with the columns code, name and region."
 
