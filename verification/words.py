@@ -100,6 +100,7 @@ REFUSALS: Mapping[str, Label] = {
     "evidence_missing": _("A photo is missing"),
     "not_compared": _("Not confirmed as compared"),
     "too_long": _("Put off for too long"),
+    "one_of_them": _("One of several cases could not be handed over"),
     "not_filled_in": _("The form was not complete"),
     "too_late": _("Older than 30 days"),
     "changed_since": _("The number has changed since"),
