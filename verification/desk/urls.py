@@ -11,6 +11,8 @@ from verification.desk.views.case import case
 from verification.desk.views.counter import code, counter, resend
 from verification.desk.views.detours import to_case, to_queue
 from verification.desk.views.document import document
+from verification.desk.views.figures import cases as figures_cases
+from verification.desk.views.figures import figures
 from verification.desk.views.queue import queue
 from verification.desk.views.steps import STEPS, take_next, take_step
 
@@ -25,6 +27,8 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         page("queue/", queue, "queue"),
         page("queue/take-next/", take_next, "take_next"),
         page("queue/assign/", assign, "assign"),
+        page("figures/", figures, "figures"),
+        page("figures/cases/", figures_cases, "figures_cases"),
         page("case/<str:reference>/", case, "case"),
         *(page(f"case/<str:reference>/{step.replace('_', '-')}/", take_step, step, step=step) for step in STEPS),
         page("document/<int:pk>/", document, "document"),

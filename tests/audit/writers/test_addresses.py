@@ -159,6 +159,10 @@ def assigned(client: Client) -> object:
     return client.post(get("admin:verification_assign"), {"case": case.reference})
 
 
+def supervisor_page(name: str, query: str = "") -> Visit:
+    return lambda c: make.logged_in(make.staff(Role.SUPERVISOR), c).get(get(f"admin:verification_{name}") + query)
+
+
 def stepped(step: str) -> Visit:
     """The step of the desk, from the table of its own tests; a reversal needs somebody who asked for it."""
     if step == "reverse":
@@ -240,6 +244,8 @@ RECORDED: dict[str, tuple[Visit, str]] = {
         "request.claimed",
     ),
     "admin:verification_assign": (assigned, "request.released"),
+    "admin:verification_figures": (supervisor_page("figures"), "desk.figures_viewed"),
+    "admin:verification_figures_cases": (supervisor_page("figures_cases", "?figure=closed"), "desk.figures_viewed"),
     "admin:verification_case": (
         lambda c: c.get(get("admin:verification_case", holding(c).reference)),
         "request.viewed",

@@ -41,6 +41,8 @@ def addresses(case: PhoneChangeRequest) -> dict[str, tuple[str, str]]:
         "queue": ("get", reverse("admin:verification_queue")),
         "take next": ("post", reverse("admin:verification_take_next")),
         "assign": ("post", reverse("admin:verification_assign")),
+        "figures": ("get", reverse("admin:verification_figures")),
+        "figures cases": ("get", reverse("admin:verification_figures_cases") + "?figure=closed"),
         "case": ("get", reverse("admin:verification_case", args=[reference])),
         "document": ("get", reverse("admin:verification_document", args=[document])),
         "counter": ("get", reverse("admin:verification_counter")),
@@ -56,16 +58,17 @@ def addresses(case: PhoneChangeRequest) -> dict[str, tuple[str, str]]:
 
 _ENTERING = {"counter": 200, "counter sent": 200, "code": 200, "code sent": 200, "resend": 302}
 _GOING_ON = {"take next": 302, "changelist": 302, "change": 302, **{f"step {step}": 409 for step in STEPS}}
-_SUPERVISING = {"assign": 302}
+_SUPERVISING = {"assign": 302, "figures": 200, "figures cases": 200}
+_NO_SUPERVISING = dict.fromkeys(_SUPERVISING, 403)
 _SEEING = {"queue": 200, "case": 200, "document": 200}
 _EVERYTHING = _ENTERING | _GOING_ON | _SEEING | _SUPERVISING
 _OF_THE_CASE = {"case", "document", "code", "code sent", "resend", "change"} | {f"step {step}" for step in STEPS}
 
 EXPECTED: dict[str, dict[str, int]] = {
-    "operator": _EVERYTHING | {"step cancel": 302, "assign": 403},
+    "operator": _EVERYTHING | {"step cancel": 302} | _NO_SUPERVISING,
     "supervisor": _EVERYTHING | dict.fromkeys(_ENTERING, 403),
     "supervisor of the region": _EVERYTHING | dict.fromkeys(_ENTERING, 403),
-    "operator of another branch": _EVERYTHING | {"assign": 403} | dict.fromkeys(_OF_THE_CASE, 404),
+    "operator of another branch": _EVERYTHING | _NO_SUPERVISING | dict.fromkeys(_OF_THE_CASE, 404),
     "supervisor of another region": _EVERYTHING | dict.fromkeys(_OF_THE_CASE, 404) | dict.fromkeys(_ENTERING, 403),
     "auditor": dict.fromkeys(_EVERYTHING, 403),
     "data admin": dict.fromkeys(_EVERYTHING, 403),
@@ -108,11 +111,12 @@ def test_before_the_second_step_there_is_only_the_log_in(name: str) -> None:
 @pytest.mark.parametrize("name", _EVERYTHING)
 def test_only_the_methods_that_an_address_knows_are_answered(name: str) -> None:
     case, user, _ = counter_case()
-    client = make.logged_in(user)
+    supervising = name.startswith("figures")
+    client = make.logged_in(make.staff(Role.SUPERVISOR, branch=user.branch) if supervising else user)
     _, path = addresses(case)[name]
     known = {
-        "get": {"queue", "case", "document", "counter", "code", "changelist", "change"},
-        "head": {"queue", "counter", "changelist", "change"},
+        "get": {"queue", "figures", "figures cases", "case", "document", "counter", "code", "changelist", "change"},
+        "head": {"queue", "figures", "figures cases", "counter", "changelist", "change"},
         "post": {"take next", "assign", "counter", "code", "resend", *(f"step {step}" for step in STEPS)},
     }
     plain = name.removesuffix(" sent")

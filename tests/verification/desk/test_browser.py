@@ -56,6 +56,18 @@ def the_code() -> tuple[User, str]:
     return user, reverse("admin:verification_counter_code", args=[cases.submitted(by=user).reference])
 
 
+def the_figures() -> tuple[User, str]:
+    case = cases.in_state(Status.REJECTED)
+    for hours in (1, 1, 30, 80):
+        cases.queued(peserta=make.peserta(branch=case.branch), at=timezone.now() - timedelta(hours=hours))
+    return cases.reviewer(case, Role.SUPERVISOR), reverse("admin:verification_figures")
+
+
+def the_cases_behind_a_figure() -> tuple[User, str]:
+    user, path = the_figures()
+    return user, f"{path}cases/?figure=waiting"
+
+
 PAGES: dict[str, Callable[[], tuple[User, str]]] = {
     "queue": a_busy_queue,
     "empty queue": lambda: (make.staff(), reverse("admin:verification_queue")),
@@ -64,6 +76,9 @@ PAGES: dict[str, Callable[[], tuple[User, str]]] = {
     "second approval": seen_by_a_supervisor(Status.SECOND_REVIEW),
     "frozen": seen_by_a_supervisor(Status.FROZEN),
     "applied": seen_by_a_supervisor(Status.APPLIED),
+    "figures": the_figures,
+    "figures of nothing": lambda: (make.staff(Role.SUPERVISOR), reverse("admin:verification_figures")),
+    "cases behind a figure": the_cases_behind_a_figure,
     "counter": the_counter,
     "code": the_code,
 }

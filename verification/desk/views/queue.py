@@ -41,6 +41,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": rows(page.object_list, at=at),
         "shows_branch": user.reach is Reach.REGION,
+        "may_supervise": may_assign,
         "may_assign": may_assign and tab in ASSIGNABLE,
         "colleagues": colleagues(user) if may_assign else [],
         "may_enter": user.has_perm(Permission.ENTER),
