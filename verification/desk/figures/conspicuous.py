@@ -100,7 +100,7 @@ def reads(view: View) -> list[Reads]:
     found = _reads(view).values_list("actor").annotate(n=Count("subject", distinct=True)).order_by("-n", "actor")[:MOST]
     counted = dict(found)
     names = dict(User.objects.filter(username__in=counted).values_list("username", "full_name"))
-    return [Reads(actor=actor, name=names.get(actor, actor), people=n) for actor, n in counted.items()]
+    return [Reads(actor=actor, name=names.get(actor) or actor, people=n) for actor, n in counted.items()]
 
 
 def cases_read(view: View, *, actor: str) -> RequestQuerySet:

@@ -94,14 +94,14 @@ def whole(view: View) -> Group:
 
 def by_branch(view: View) -> list[Group]:
     """Return the figures of each branch that closed something, by name."""
-    found = view.closed().order_by().values(key=F("branch"), name=F("branch__name")).annotate(**_SUMS)
+    found: Any = view.closed().order_by().values(key=F("branch"), name=F("branch__name")).annotate(**_SUMS)
     return [Group(**row) for row in found.order_by("name", "key")]
 
 
 def by_operator(view: View) -> list[Group]:
     """Return the figures of each person who decided something, by name."""
-    decided = view.closed().filter(DECIDED).order_by()
-    found = decided.values(key=F("reviewed_by"), name=F("reviewed_by__full_name")).annotate(**_SUMS)
+    decided = view.closed().filter(reviewed_by__isnull=False).order_by()
+    found: Any = decided.values(key=F("reviewed_by"), name=F("reviewed_by__full_name")).annotate(**_SUMS)
     return [Group(**row) for row in found.order_by("name", "key")]
 
 
@@ -109,7 +109,7 @@ def queues(view: View) -> list[Queue]:
     """Return what waits in each branch where something does, by name."""
     sums = {band.name: Count("pk", filter=waiting(band, at=view.at)) for band in BANDS}
     ours = view.cases().open().filter(waiting(Figure.WAITING, at=view.at)).order_by()
-    found = ours.values(key=F("branch"), name=F("branch__name")).annotate(**sums).order_by("name", "key")
+    found: Any = ours.values(key=F("branch"), name=F("branch__name")).annotate(**sums).order_by("name", "key")
     return [Queue(key=row["key"], name=row["name"], bands=[(band, row[band.name]) for band in BANDS]) for row in found]
 
 

@@ -1,6 +1,5 @@
 """The supervisors' page: the figures of their reach, and the cases behind each."""
 
-from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib import admin
@@ -91,7 +90,7 @@ def _behind(request: HttpRequest, view: View) -> tuple[str, RequestQuerySet]:
             actor = request.GET.get("actor", "").replace("\0", "")
             return _("Looked at without working on it"), conspicuous.cases_read(view, actor=actor)
         case word if word in Figure.values:
-            figure = Figure(cast("str", word))
+            figure = Figure(word)
             return str(figure.label), cases_behind(figure, view=view).filter(_narrowed(request))
         case _:
             raise Http404
