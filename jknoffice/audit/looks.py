@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Func, JSONField, Max, Min
+from django.db.models import Count, F, Func, JSONField, Max, Min, Q
 
 from jknoffice.audit.actor import Kind
 from jknoffice.audit.asking import demand_whole_log
@@ -62,7 +62,7 @@ def who_saw(*, subject: UUID, by: Reader) -> list[Looker]:
     demand_whole_log(by, refused="audit.lookers_refused", about_subject=subject)
     record_alone("audit.lookers_read", by=by.as_actor(), subject=subject)
     about = AuditLog.objects.filter(subject=subject)
-    among = AuditLog.objects.alias(shown=SHOWN).filter(shown__contains=[str(subject)])
+    among = AuditLog.objects.alias(shown=SHOWN).filter(Q(shown__contains=[str(subject)]))
     # An OR of the two would make the planner read far more than both: it knows nothing of how rare a uuid is in lists.
     either = about.order_by().values("pk").union(among.order_by().values("pk"))
     looked = AuditLog.objects.filter(pk__in=either, kind=Kind.STAFF.value, action__in=LOOKS).order_by()
