@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jknoffice.settings")
 
 application = get_wsgi_application()
+
+from jknoffice.audit import startup  # noqa: E402  (the applications have to be there first)
+
+startup.note(process="web")

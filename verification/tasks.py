@@ -7,6 +7,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ProcrastinateException
 
+from jknoffice.audit import startup
 from verification import changes, outbox
 from verification.documents import vault
 
@@ -53,6 +54,13 @@ def release_claims(timestamp: int) -> None:
 def remove_orphans(timestamp: int) -> None:
     """Delete photos whose request was never completed."""
     vault.remove_orphans(at=timezone.now())
+
+
+@app.periodic(cron=EVERY_HOUR)
+@app.task(name="verification.note_settings", queueing_lock="verification.note_settings")
+def note_settings(timestamp: int) -> None:
+    """Record the settings of the worker when they are not those recorded last."""
+    startup.note(process="worker")
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -121,6 +121,7 @@ REFUSALS: Mapping[str, Label] = {
 }
 
 DOERS: Mapping[str, Label] = {
+    "web": _("web"),
     "worker": _("worker"),
     "intake": _("intake"),
     "portal": _("portal"),

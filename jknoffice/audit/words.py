@@ -30,6 +30,7 @@ AUDIT_ACTIONS: Mapping[str, Label] = {
     "audit.question_refused": _("Was refused to save a question"),
     "audit.origin_opened": _("Opened a new origin of the audit log"),
     "audit.key_rotated": _("Changed the key that seals the audit log"),
+    "system.settings_noted": _("Works with these settings from now on"),
     "audit.subject_shredded": _("Shredded a person's values in the audit log"),
 }
 AUDIT_FIELDS: Mapping[str, Label] = {
@@ -45,6 +46,7 @@ AUDIT_FIELDS: Mapping[str, Label] = {
     "period": _("Period"),
     "refused": _("Refused attempts only"),
     "entries": _("Entries"),
+    "settings": _("Settings"),
     "is_shared": _("Shared with all auditors"),
 }
 

@@ -1,0 +1,41 @@
+"""The settings that matter, in the log: with which numbers and gateways a process works, since when."""
+
+import json
+import logging
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from jknoffice.audit.actor import Actor
+from jknoffice.audit.log import record_alone
+from jknoffice.audit.models import AuditLog
+
+NOTED = "system.settings_noted"
+
+# What decides how hard it is to take a number over, and where messages and seals go. No key and no address.
+NAMES = """
+JKN_ENV JKN_TRUSTED_PROXIES SESSION_COOKIE_AGE SECOND_STEP_LIFETIME CODE_LIFETIME CODE_TRIES CODE_FREEZE CODE_PAUSE
+CODES_PER_HOUR CODES_PER_DAY CODES_PER_HOUR_GLOBAL UNCONFIRMED_LIFETIME CORRECTION_LIFETIME CLAIM_LIFETIME HOLD
+UNDO_LIFETIME SNOOZE_MOST SECOND_APPROVAL_WEIGHT SMS_GATEWAY JKN_SEAL_ORIGIN
+""".split()
+
+logger = logging.getLogger(__name__)
+
+
+def note(*, process: str) -> bool:
+    """Record the settings of this process ("web" or "worker") unless they are those recorded last; return whether.
+
+    Must be called outside a transaction. A database that does not answer keeps nobody from starting: that is logged,
+    and `/readyz` tells it as well.
+    """
+    present = {name: str(getattr(settings, name)) for name in NAMES}
+    by = Actor.system(process)
+    try:
+        last = AuditLog.objects.filter(actor=by.name, action=NOTED, kind=by.kind).order_by("-at_us", "-pk").first()
+        if last and json.loads(last.entry)["after"] == {"settings": present}:
+            return False
+        record_alone(NOTED, by=by, after={"settings": present})
+    except DatabaseError as error:
+        logger.warning("the settings of this process could not be recorded: %s", type(error).__name__)
+        return False
+    return True
