@@ -89,7 +89,9 @@ def page(new_page: Pages) -> Page:
 
 
 def assert_accessible(page: Page) -> None:
-    """Fail when axe-core finds a violation in the page as it is now, or a contrast that it cannot judge."""
+    """Fail when axe-core finds a violation in the page, once it is loaded, or a contrast that it cannot judge."""
+    # A click returns when the next page has begun to arrive.
+    page.wait_for_load_state()
     # Axe cannot judge the contrast of what the screen's edge cuts through: let it see the whole page.
     screen = page.viewport_size or DESK
     height: int = page.evaluate("document.documentElement.scrollHeight")

@@ -35,6 +35,7 @@ ACTIONS: Mapping[str, Label] = {
     "request.refused": _("Was refused a step or a case"),
     "request.intake_refused": _("Was refused at the portal"),
     "request.correction_refused": _("Was refused a better photo"),
+    "request.code_asked": _("Asked for another code"),
     "request.code_refused": _("Typed a code that was not right"),
     "request.status_viewed": _("Looked at the status page"),
     "request.status_refused": _("Was refused the status page"),

@@ -13,7 +13,7 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the log's own actions."""
-        from jknoffice.audit import asking, questions, shredding, values, words
+        from jknoffice.audit import asking, questions, scope, shredding, values, words
         from jknoffice.audit.export import download
         from jknoffice.audit.sealing import opening
 
@@ -28,6 +28,7 @@ class AuditConfig(AppConfig):
                         download.NoEntries,
                         download.TooManyEntries,
                         questions.NamesSomebody,
+                        scope.OutOfScope,
                     )
                 },
                 **dict(values.Why.choices),

@@ -4,8 +4,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from jknoffice.audit.actor import Actor
+from jknoffice.refusal import Refusal
 
 if TYPE_CHECKING:
     from jknoffice.audit.models import AuditLog
@@ -15,6 +17,13 @@ else:
     _Base = models.QuerySet
 
 OF_ACCOUNTS = models.Q(action__startswith="account.")
+
+
+class OutOfScope(Refusal):
+    """There is such a row, and it is not for this reader."""
+
+    code = "out_of_scope"
+    sentence = _("Belongs to a part of the audit log that this person may not read")
 
 
 class Scope(StrEnum):

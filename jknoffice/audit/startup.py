@@ -2,17 +2,18 @@
 
 import json
 import logging
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, transaction
 
 from jknoffice.audit.actor import Actor
-from jknoffice.audit.log import record_alone
+from jknoffice.audit.log import record
 from jknoffice.audit.models import AuditLog
 
 NOTED = "system.settings_noted"
 
-# What decides how hard it is to take a number over, and where messages and seals go. No key and no address.
+# What decides how hard it is to take a number over, and where messages and seals go: no key, and of addresses the host.
 NAMES = """
 JKN_ENV JKN_TRUSTED_PROXIES SESSION_COOKIE_AGE SECOND_STEP_LIFETIME CODE_LIFETIME CODE_TRIES CODE_FREEZE CODE_PAUSE
 CODES_PER_HOUR CODES_PER_DAY CODES_PER_HOUR_GLOBAL UNCONFIRMED_LIFETIME CORRECTION_LIFETIME CLAIM_LIFETIME HOLD
@@ -29,13 +30,23 @@ def note(*, process: str) -> bool:
     and `/readyz` tells it as well.
     """
     present = {name: str(getattr(settings, name)) for name in NAMES}
+    present["documents"] = settings.STORAGES["documents"]["BACKEND"]
+    present["witnesses"] = " ".join(sorted(str(urlsplit(each).hostname) for each in settings.JKN_SEAL_WITNESSES))
     by = Actor.system(process)
     try:
-        last = AuditLog.objects.filter(actor=by.name, action=NOTED, kind=by.kind).order_by("-at_us", "-pk").first()
-        if last and json.loads(last.entry)["after"] == {"settings": present}:
-            return False
-        record_alone(NOTED, by=by, after={"settings": present})
+        return _note(present, by)
     except DatabaseError as error:
         logger.warning("the settings of this process could not be recorded: %s", type(error).__name__)
         return False
+
+
+@transaction.atomic(durable=True)
+def _note(present: dict[str, str], by: Actor) -> bool:
+    with connection.cursor() as cursor:
+        # Several processes start at once; one of them records.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{NOTED} {by.name}"])
+    last = AuditLog.objects.filter(actor=by.name, action=NOTED, kind=by.kind).order_by("-at_us", "-pk").first()
+    if last and json.loads(last.entry)["after"] == {"settings": present}:
+        return False
+    record(NOTED, by=by, after={"settings": present})
     return True

@@ -16,6 +16,7 @@ AUDIT_ACTIONS: Mapping[str, Label] = {
     "audit.read": _("Read a participant's audit trail"),
     "audit.lookers_read": _("Asked who saw a participant's data"),
     "audit.lookers_refused": _("Was refused who saw a participant's data"),
+    "audit.entry_refused": _("Was refused an entry of the audit log"),
     "audit.proof_taken": _("Downloaded the proof of an entry"),
     "audit.proof_refused": _("Was refused the proof of an entry"),
     "audit.searched": _("Searched for a participant's audit trail"),

@@ -24,8 +24,8 @@ SCREENS = pytest.mark.parametrize(
 
 
 def looks_right(page: Page, name: str, dark: bool) -> None:
-    assert page.locator("h1").count() == 1
     assert_accessible(page)
+    assert page.locator("h1").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if folder := os.environ.get("JKN_SCREENSHOTS"):
         width = (page.viewport_size or DESK)["width"]
@@ -79,7 +79,7 @@ def test_an_auditor_saves_opens_renames_and_deletes_a_question(
     page.get_by_label("Nama pertanyaan").fill("Jejak yang dibaca")
     page.get_by_role("button", name="Simpan", exact=True).click()
     page.get_by_role("link", name="Jejak yang dibaca", exact=True).click()
-    assert page.url.endswith("?action=audit.read&period=7")
+    page.wait_for_url("**?action=audit.read&period=7")
     page.goto(reverse("admin:audit_question", args=[AuditQuestion.objects.get(owner=auditor.username).pk]))
     page.get_by_role("button", name="Hapus pertanyaan").click()
     page.get_by_text("Pertanyaan telah dihapus.").wait_for()

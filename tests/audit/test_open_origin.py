@@ -69,6 +69,7 @@ def test_the_log_goes_on_under_the_new_name(cut: None, monkeypatch: pytest.Monke
     assert status == 0
     assert "Opened new." in said
     assert "new+" in said
+    assert AuditLog.objects.filter(action="audit.origin_opened").count() == 1
     sealer.seal()
     assert sealer.seal_all().size == 3
 

@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -34,6 +35,24 @@ def test_settings_are_recorded_once_for_each_process_and_again_when_they_change(
         ("worker", "1 day, 0:00:00"),
         ("web", "1:00:00"),
     ]
+
+
+def test_of_many_processes_that_start_at_once_one_records_them() -> None:
+    def start(_number: int) -> bool:
+        try:
+            return startup.note(process="web")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as processes:
+        assert sorted(processes.map(start, range(8))) == [False] * 7 + [True]
+    assert len(noted()) == 1
+
+
+def test_of_a_witness_only_the_host_is_told(settings: Any) -> None:
+    settings.JKN_SEAL_WITNESSES = ["https://user:secret@witness.example:8443/add?key=1"]
+    startup.note(process="web")
+    assert noted()[0][1]["witnesses"] == "witness.example"
 
 
 def test_no_key_and_no_password_is_among_them() -> None:

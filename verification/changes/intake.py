@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
-from jknoffice.audit.log import Thing, record
 from jknoffice.crypto import Purpose, key_for, keyed_hash
 from jknoffice.refusal import Refusal
 from participants.models import Peserta
@@ -113,14 +112,18 @@ def submit(*, intake: Intake, by: User | None = None, at: datetime | None = None
         raise
 
 
-def send_code(*, request: PhoneChangeRequest, at: datetime | None = None) -> None:
-    """Send another code to the new number. Raises `NotWaiting` and `codes.TooManyCodes`."""
+def send_code(*, request: PhoneChangeRequest, by: User | None = None, at: datetime | None = None) -> None:
+    """Send another code to the new number; `by` is who asks for it at the counter, None for the participant.
+
+    Raises `NotWaiting` and `codes.TooManyCodes`.
+    """
     at = at or timezone.now()
     with transaction.atomic():
         row = step.locked(request)
         if row.status != Status.AWAITING_CODE:
             raise NotWaiting
         codes.issue(request=row, at=at)
+        step.note(row, "request.code_asked", by=_who(by, row), at=at, counts=False)
 
 
 @transaction.atomic
@@ -141,15 +144,12 @@ def confirm(*, request: PhoneChangeRequest, typed: str, by: User | None = None, 
     if answer.outcome is Outcome.CONFIRMED:
         _move_on(row, at)
     else:
-        record(
-            "request.code_refused",
-            by=by.as_actor() if by else Actor.participant(row.channel),
-            about=Thing.of(row),
-            subject=row.peserta.uuid if row.peserta else None,
-            reason=answer.outcome.value,
-            at=at,
-        )
+        step.note(row, "request.code_refused", by=_who(by, row), at=at, reason=answer.outcome.value, counts=False)
     return answer
+
+
+def _who(user: User | None, request: PhoneChangeRequest) -> Actor:
+    return user.as_actor() if user else Actor.participant(request.channel)
 
 
 def _matched(intake: Intake) -> Peserta | None:

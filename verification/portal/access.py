@@ -34,9 +34,14 @@ def find(*, reference: str, birth_date: date, address: str) -> PhoneChangeReques
 
 def record_view(request: PhoneChangeRequest) -> None:
     """Record that the participant looks at the state of a request; called before it is shown."""
-    record_alone(
-        "request.status_viewed",
-        by=VISITOR,
-        about=Thing.of(request),
-        subject=request.peserta.uuid if request.peserta else None,
-    )
+    _record("request.status_viewed", request)
+
+
+def record_no_code(request: PhoneChangeRequest, refusal: Refusal) -> None:
+    """Record that the participant asked for another code and got none; to be called outside a transaction."""
+    _record("request.code_refused", request, reason=refusal.code)
+
+
+def _record(action: str, request: PhoneChangeRequest, *, reason: str = "") -> None:
+    subject = request.peserta.uuid if request.peserta else None
+    record_alone(action, by=VISITOR, about=Thing.of(request), subject=subject, reason=reason)

@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,7 +16,7 @@ from jknoffice.audit.scope import Reader, Scope
 from jknoffice.audit.sealing.merkle import Mismatch
 from jknoffice.audit.seals import take_proof
 from jknoffice.audit.trail import steps_of
-from jknoffice.audit.views.reader import reader_of
+from jknoffice.audit.views.reader import entry_for, reader_of
 
 
 @require_safe
@@ -48,7 +48,7 @@ def entries(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one entry with its personal values closed."""
     reader = reader_of(request)
-    row = get_object_or_404(AuditLog.objects.for_user(reader), pk=pk)
+    row = entry_for(reader, pk)
     return _page(request, reader, row, values.closed_values(row), RevealForm())
 
 
@@ -56,7 +56,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one entry with its personal values open, for this answer only; the reason is recorded first."""
     reader = reader_of(request)
-    row = get_object_or_404(AuditLog.objects.for_user(reader), pk=pk)
+    row = entry_for(reader, pk)
     form = RevealForm(request.POST)
     if not form.is_valid():
         return _page(request, reader, row, values.closed_values(row), form)
@@ -68,7 +68,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
 def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand out the inclusion proof of one entry as a file for `audit_verify.py --proof`."""
     reader = reader_of(request)
-    row = get_object_or_404(AuditLog.objects.for_user(reader), pk=pk)
+    row = entry_for(reader, pk)
     try:
         found = take_proof(entry=row, by=reader)
     except Mismatch:

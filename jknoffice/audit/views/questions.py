@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,7 +12,8 @@ from jknoffice.audit import questions
 from jknoffice.audit.asking import demand_whole_log
 from jknoffice.audit.forms import EntryFilter, QuestionForm
 from jknoffice.audit.models import AuditQuestion
-from jknoffice.audit.views.reader import reader_of
+from jknoffice.audit.scope import Reader
+from jknoffice.audit.views.reader import reader_of, row_for
 
 _MENDABLE = (questions.NamesSomebody, questions.NameTaken, questions.TooManyQuestions)
 
@@ -39,7 +40,7 @@ def save_question(request: HttpRequest) -> HttpResponse:
 def change_question(request: HttpRequest, pk: int) -> HttpResponse:
     """Rename one of one's own questions, and share it or not."""
     reader = reader_of(request)
-    question = get_object_or_404(questions.own_questions(reader), pk=pk)
+    question = _own(reader, pk)
     kept = {"name": question.name, "is_shared": question.is_shared}
     form = QuestionForm(request.POST if request.method == "POST" else None, initial=kept)
     if form.is_valid():
@@ -57,9 +58,15 @@ def change_question(request: HttpRequest, pk: int) -> HttpResponse:
 def delete_question(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete one of one's own questions."""
     reader = reader_of(request)
-    questions.delete(question=get_object_or_404(questions.own_questions(reader), pk=pk), by=reader)
+    questions.delete(question=_own(reader, pk), by=reader)
     messages.success(request, _("The question has been deleted."))
     return redirect("admin:audit_auditlog_changelist")
+
+
+def _own(reader: Reader, pk: int) -> AuditQuestion:
+    return row_for(
+        reader, questions.own_questions(reader), pk, of=AuditQuestion.objects.all(), refused=questions.REFUSED
+    )
 
 
 def _page(

@@ -1,35 +1,29 @@
-"""Every address of the product, and the entry that asking for it leaves.
+"""Every address of the product, and the entries that asking for it leaves: these, and no others.
 
-A new address needs a line: in `RECORDED` with a visit and the action of its entry, or in `SILENT` with the reason why
-there is nothing to record. `test_every_address_stands_here` names what lacks one.
+A new address needs a line for GET and one for POST: in `RECORDED` with a visit and the actions of its entries, in
+`SILENT` with the reason why there is nothing to record, or in `NOT_ALLOWED`. What lacks one is named by
+`test_every_address_stands_here`. A name alone stands for both.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
-from django.utils import timezone
 
 from jknoffice.accounts.roles import Role
-from jknoffice.audit.models import AuditLog, AuditQuestion
-from jknoffice.audit.sealing import sealer
+from jknoffice.audit.refusals import is_refusal
 from tests import cases, make
 from tests.accounts import door
-from tests.audit.entries import write
-from tests.participants import visits
-from tests.verification.desk.test_counter import send
-from tests.verification.desk.test_steps import FORMS, PATHS, post
+from tests.audit.writers import visits
+from tests.audit.writers.visits import Visit, auditor, case_of, get, holding
+from tests.audit.writers.watching import Watching
 from tests.verification.portal import walk
-from verification import changes
 from verification.desk.views.steps import STEPS
-from verification.models import PhoneChangeRequest
 from verification.states import Status
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-Visit: TypeAlias = Callable[[Client], object]
 
 # Django's pages of tables: no role may add, change or delete there (`accounts/roles.py`); accounts, branches and
 # imports are shown to their administrators, without what is personal to participants.
@@ -43,226 +37,126 @@ SILENT = {
     **dict.fromkeys(["admin:audit_auditlog_add", "admin:audit_auditlog_delete"], "for no role"),
     **dict.fromkeys(["admin:index", "admin:app_list", "admin:jsi18n", "admin:None"], "no data"),
     **dict.fromkeys(["admin:autocomplete", "admin:view_on_site"], "for no model"),
-    **dict.fromkeys(["admin:password_change_done", "admin:login_codes"], "says what has just been recorded"),
-    **dict.fromkeys(["admin:audit_auditlog_changelist", "admin:audit_entries"], "entries without personal values"),
-    "admin:audit_auditlog_change": "one entry without personal values",
-    "admin:audit_trail": "entries without personal values",
-    "admin:participants_peserta_results": "shows what the search has recorded",
-    "admin:verification_queue": "references without participants",
-    "admin:verification_phonechangerequest_changelist": "leads to the queue",
-    "admin:verification_phonechangerequest_change": "leads to the case",
-    **dict.fromkeys(
-        ["portal:start", "portal:leave", "portal:data", "portal:ktp", "portal:card"], "a draft of one's own"
-    ),
+    "admin:password_change_done": "says what has just been recorded",
+    "GET admin:login_codes": "says what has just been recorded",
+    **dict.fromkeys(["GET admin:audit_auditlog_changelist", "GET admin:audit_entries"], "entries without values"),
+    "GET admin:audit_auditlog_change": "one entry without personal values",
+    "GET admin:participants_peserta_results": "shows what the search has recorded",
+    "GET admin:verification_queue": "references without participants",
+    "GET admin:verification_phonechangerequest_changelist": "leads to the queue",
+    "GET admin:verification_phonechangerequest_change": "leads to the case",
+    "GET admin:verification_counter_code": "the form of a case that one has entered oneself",
+    **dict.fromkeys(["portal:start", "portal:leave", "portal:data", "portal:ktp", "portal:card"], "one's own draft"),
     "portal:done": "shows the reference that one has just got",
-    "portal:code_again": "the message leaves its entry when it goes out",
-    "admin:verification_counter_resend": "the message leaves its entry when it goes out",
+    **dict.fromkeys(["GET portal:check", "GET portal:code", "GET portal:code_again"], "one's own draft"),
+    **dict.fromkeys(["GET portal:status", "GET portal:cancel", "GET portal:resend"], "a form"),
+    "POST portal:case": "the same as by GET, which is recorded",
     "demo:sms": "in development only",
     **dict.fromkeys(["healthz", "readyz", "icon", "set_language"], "no data"),
+    **{
+        f"GET admin:{name}": "a form"
+        for name in """
+        login login_verify login_enrol password_change audit_export audit_question_save audit_question
+        participants_peserta_changelist verification_counter
+        """.split()
+    },
+}
+NOT_ALLOWED = {
+    *{
+        f"GET admin:{name}"
+        for name in """
+    logout audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
+    verification_take_next verification_assign verification_counter_resend
+    """.split()
+    },
+    *{f"GET admin:verification_{step}" for step in STEPS},
+    *{
+        f"POST admin:{name}"
+        for name in """
+    audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
+    participants_peserta_results participants_peserta_person participants_peserta_family participants_peserta_number
+    verification_queue verification_phonechangerequest_changelist verification_phonechangerequest_change
+    verification_case verification_document verification_figures verification_figures_cases
+    """.split()
+    },
 }
 
-
-def case_of(client: Client, status: Status = Status.QUEUED, role: Role = Role.OPERATOR) -> PhoneChangeRequest:
-    case = cases.in_state(status)
-    make.logged_in(cases.reviewer(case, role), client)
-    return case
-
-
-def holding(client: Client) -> PhoneChangeRequest:
-    case = cases.queued()
-    user = cases.reviewer(case)
-    changes.claim(request=case, by=user)
-    make.logged_in(user, client)
-    return case
-
-
-def auditor(client: Client) -> int:
-    """An auditor at the browser, and an entry to look at."""
-    make.logged_in(make.staff(Role.AUDITOR), client)
-    return write("peserta.viewed", pii={"name": "SITI"}, subject=make.peserta().uuid).pk
-
-
-def get(name: str, *arguments: object) -> str:
-    return reverse(name, args=arguments)
-
-
-def staff_page(name: str, method: str = "get", **data: str) -> Visit:
-    """A page about a participant, for an operator."""
-
-    def visit(client: Client) -> object:
-        peserta = make.peserta(kk_number="3171010101010101", phone="+6281234567890")
-        make.peserta(kk_number="3171010101010101", phone="+6281234567890")
-        make.logged_in(make.staff(branch=peserta.branch), client)
-        return getattr(client, method)(get(f"admin:participants_peserta_{name}", peserta.uuid), data)
-
-    return visit
-
-
-def searched(client: Client) -> object:
-    make.logged_in(make.staff(), client)
-    return client.post(get("admin:participants_peserta_changelist"), {"q": make.peserta().nik})
-
-
-def more(client: Client) -> object:
-    for _person in range(30):
-        make.peserta(phone="+6281234567890")
-    make.logged_in(make.staff(), client)
-    page = visits.search(client, "081234567890")
-    address = page.request["PATH_INFO"] + "more/"
-    return client.post(address)
-
-
-def exported(client: Client) -> object:
-    auditor(client)
-    today = timezone.localdate().isoformat()
-    data = {"since": f"{today}T00:00", "until": f"{today}T23:59", "why": "investigation"}
-    return b"".join(client.post(get("admin:audit_export"), data))
-
-
-def question(client: Client) -> int:
-    user = make.staff(Role.AUDITOR)
-    make.logged_in(user, client)
-    client.post(get("admin:audit_question_save"), {"name": "Refusals", "refused": "on"})
-    return int(user.pk)
-
-
-def question_changed(page: str) -> Visit:
-    def visit(client: Client) -> object:
-        question(client)
-        return client.post(get(f"admin:audit_{page}", AuditQuestion.objects.get().pk), {"name": "Other"})
-
-    return visit
-
-
-def proof(client: Client) -> object:
-    pk = auditor(client)
-    sealer.seal_all()
-    return client.get(get("admin:audit_proof", pk))
-
-
-def counter(client: Client) -> object:
-    user = make.staff()
-    make.logged_in(user, client)
-    return send(client, make.peserta(branch=user.branch))
-
-
-def coded(client: Client) -> object:
-    user = make.staff()
-    case = cases.submitted(by=user)
-    make.logged_in(user, client)
-    return client.post(get("admin:verification_counter_code", case.reference), {"code": cases.code_of(case)})
-
-
-def assigned(client: Client) -> object:
-    case = holding(client)
-    make.logged_in(cases.reviewer(case, Role.SUPERVISOR), client)
-    return client.post(get("admin:verification_assign"), {"case": case.reference})
-
-
-def supervisor_page(name: str, query: str = "") -> Visit:
-    return lambda c: make.logged_in(make.staff(Role.SUPERVISOR), c).get(get(f"admin:verification_{name}") + query)
-
-
-def stepped(step: str) -> Visit:
-    """The step of the desk, from the table of its own tests; a reversal needs somebody who asked for it."""
-    if step == "reverse":
-        return _reversed
-    _step, before, role, holds, *_rest = next(path for path in PATHS if path[0] == step)
-
-    def visit(client: Client) -> object:
-        case = cases.in_state(Status.QUEUED if before is Status.IN_REVIEW and holds else before)
-        user = cases.reviewer(case, role)
-        if holds:
-            changes.claim(request=case, by=user)
-        return post(make.logged_in(user, client), case, step, **FORMS.get(step, {}))
-
-    return visit
-
-
-def _reversed(client: Client) -> object:
-    case = case_of(client, Status.APPLIED, Role.SUPERVISOR)
-    changes.ask_reversal(request=case, by=cases.reviewer(case))
-    return post(client, case, "reverse")
-
-
-def with_code(client: Client) -> object:
-    user = make.staff()
-    device = make.authenticator(user)
-    door.give_password(client, user)
-    return door.give_code(client, door.code_of(device))
-
-
-def enrolled(client: Client) -> object:
-    door.give_password(client, make.staff())
-    page = client.get("/admin/login/enrol/")
-    return client.post("/admin/login/enrol/", {"code": door.code_of(door.offered(page))})
-
-
-def password_changed(client: Client) -> object:
-    make.logged_in(make.staff(), client)
-    new = {"new_password1": "another long one 2", "new_password2": "another long one 2"}
-    return client.post(get("admin:password_change"), {"old_password": make.PASSWORD, **new})
-
-
-def status_of(client: Client, status: Status = Status.QUEUED) -> PhoneChangeRequest:
-    case = cases.in_state(status)
-    walk.look_up(client, case)
-    return case
-
-
-RECORDED: dict[str, tuple[Visit, str]] = {
-    "admin:login": (lambda c: door.give_password(c, make.staff(), "wrong"), "account.login_refused"),
-    "admin:login_verify": (with_code, "account.login"),
-    "admin:login_enrol": (enrolled, "account.second_factor_added"),
-    "admin:logout": (lambda c: make.logged_in(make.staff(), c).post("/admin/logout/"), "account.logout"),
-    "admin:password_change": (password_changed, "account.password_changed"),
-    "admin:audit_reveal": (
+RECORDED: dict[str, tuple[Visit, list[str]]] = {
+    "POST admin:login": (lambda c: door.give_password(c, make.staff(), "wrong"), ["account.login_refused"]),
+    "POST admin:login_verify": (visits.with_code, ["account.login"]),
+    "POST admin:login_enrol": (visits.enrolled, ["account.second_factor_added"]),
+    "POST admin:login_codes": (visits.codes_kept, ["account.login"]),
+    "POST admin:logout": (lambda c: make.logged_in(make.staff(), c).post("/admin/logout/"), ["account.logout"]),
+    "POST admin:password_change": (visits.password_changed, ["account.password_changed"]),
+    "GET admin:audit_trail": (
+        lambda c: auditor(c) and c.get(get("admin:audit_trail", make.peserta().uuid)),
+        ["audit.read"],
+    ),
+    "POST admin:audit_reveal": (
         lambda c: c.post(get("admin:audit_reveal", auditor(c)), {"why": "complaint"}),
-        "audit.revealed",
+        ["audit.revealed"],
     ),
-    "admin:audit_search": (
+    "POST admin:audit_search": (
         lambda c: auditor(c) and c.post(get("admin:audit_search"), {"text": "0" * 16}),
-        "audit.searched",
+        ["audit.searched"],
     ),
-    "admin:audit_lookers": (
+    "GET admin:audit_lookers": (
         lambda c: auditor(c) and c.get(get("admin:audit_lookers", make.peserta().uuid)),
-        "audit.lookers_read",
+        ["audit.lookers_read"],
     ),
-    "admin:audit_proof": (proof, "audit.proof_taken"),
-    "admin:audit_export": (exported, "audit.exported"),
-    "admin:audit_question_save": (question, "audit.question_saved"),
-    "admin:audit_question": (question_changed("question"), "audit.question_renamed"),
-    "admin:audit_question_delete": (question_changed("question_delete"), "audit.question_deleted"),
-    "admin:participants_peserta_changelist": (searched, "peserta.searched"),
-    "admin:participants_peserta_more": (more, "peserta.searched"),
-    "admin:participants_peserta_person": (staff_page("person"), "peserta.viewed"),
-    "admin:participants_peserta_reveal": (staff_page("reveal", "post", why="on_the_line"), "peserta.revealed"),
-    "admin:participants_peserta_family": (staff_page("family"), "peserta.family_viewed"),
-    "admin:participants_peserta_number": (staff_page("number"), "peserta.number_viewed"),
-    "admin:verification_take_next": (
+    "GET admin:audit_proof": (visits.proof, ["audit.proof_taken"]),
+    "POST admin:audit_export": (visits.exported, ["audit.exported"]),
+    "POST admin:audit_question_save": (visits.saved_question, ["audit.question_saved"]),
+    "POST admin:audit_question": (visits.question_changed("question"), ["audit.question_renamed"]),
+    "POST admin:audit_question_delete": (visits.question_changed("question_delete"), ["audit.question_deleted"]),
+    "POST admin:participants_peserta_changelist": (visits.searched, ["peserta.searched"]),
+    "POST admin:participants_peserta_more": (visits.more, ["peserta.searched"]),
+    "GET admin:participants_peserta_person": (visits.staff_page("person"), ["peserta.viewed"]),
+    "POST admin:participants_peserta_reveal": (
+        visits.staff_page("reveal", "post", why="on_the_line"),
+        ["peserta.revealed"],
+    ),
+    "GET admin:participants_peserta_family": (visits.staff_page("family"), ["peserta.family_viewed"]),
+    "GET admin:participants_peserta_number": (visits.staff_page("number"), ["peserta.number_viewed"]),
+    "POST admin:verification_take_next": (
         lambda c: case_of(c) and c.post(get("admin:verification_take_next")),
-        "request.claimed",
+        ["request.claimed"],
     ),
-    "admin:verification_assign": (assigned, "request.released"),
-    "admin:verification_figures": (supervisor_page("figures"), "desk.figures_viewed"),
-    "admin:verification_figures_cases": (supervisor_page("figures_cases", "?figure=closed"), "desk.figures_viewed"),
-    "admin:verification_case": (
+    "POST admin:verification_assign": (visits.assigned, ["request.released"]),
+    "GET admin:verification_figures": (visits.supervisor_page("figures"), ["desk.figures_viewed"]),
+    "GET admin:verification_figures_cases": (
+        visits.supervisor_page("figures_cases", "?figure=closed"),
+        ["desk.figures_viewed"],
+    ),
+    "GET admin:verification_case": (
         lambda c: c.get(get("admin:verification_case", holding(c).reference)),
-        "request.viewed",
+        ["request.viewed"],
     ),
-    "admin:verification_document": (
+    "GET admin:verification_document": (
         lambda c: c.get(get("admin:verification_document", holding(c).documents.earliest("pk").pk)),
-        "document.viewed",
+        ["document.viewed"],
     ),
-    "admin:verification_counter": (counter, "request.submitted"),
-    "admin:verification_counter_code": (coded, "request.confirmed"),
-    **{f"admin:verification_{step}": (stepped(step), STEPS[step].event) for step in STEPS},
-    "portal:check": (lambda c: walk.to_code(c, make.peserta()), "request.submitted"),
-    "portal:code": (lambda c: walk.to_code(c, make.peserta()) and walk.give_code(c), "request.confirmed"),
-    "portal:status": (lambda c: walk.look_up(c, cases.queued(), birth_date="01-01-1950"), "request.status_refused"),
-    "portal:case": (status_of, "request.status_viewed"),
-    "portal:cancel": (lambda c: status_of(c) and c.post(walk.address("cancel")), "request.cancelled"),
-    "portal:resend": (lambda c: status_of(c, Status.NEEDS_INFO) and walk.give_photo(c, "resend"), "request.corrected"),
+    "POST admin:verification_counter": (visits.counter, ["request.submitted"]),
+    "POST admin:verification_counter_code": (visits.coded, ["request.confirmed"]),
+    "POST admin:verification_counter_resend": (visits.coded_again, ["message.expired", "request.code_asked"]),
+    **{f"POST admin:verification_{step}": (visits.stepped(step), [STEPS[step].event]) for step in STEPS},
+    "POST admin:verification_reverse": (visits.stepped("reverse"), ["request.reversed", "peserta.phone_changed"]),
+    "POST portal:check": (lambda c: walk.to_code(c, make.peserta()), ["request.submitted"]),
+    "POST portal:code": (lambda c: walk.to_code(c, make.peserta()) and walk.give_code(c), ["request.confirmed"]),
+    "POST portal:code_again": (visits.another_code, ["message.expired", "request.code_asked"]),
+    "POST portal:status": (
+        lambda c: walk.look_up(c, cases.queued(), birth_date="01-01-1950"),
+        ["request.status_refused"],
+    ),
+    "GET portal:case": (visits.status_of, ["request.status_viewed"]),
+    "POST portal:cancel": (
+        lambda c: visits.status_of(c) and c.post(walk.address("cancel")),
+        ["request.cancelled"],
+    ),
+    "POST portal:resend": (
+        lambda c: visits.status_of(c, Status.NEEDS_INFO) and walk.give_photo(c, "resend"),
+        ["request.corrected"],
+    ),
 }
 
 
@@ -275,12 +169,99 @@ def addresses(resolver: Any = None, space: str = "") -> Iterator[str]:
             yield f"{space}{pattern.name}"
 
 
+def both_ways(lines: Any) -> list[str]:
+    """Lines with their way each: a name alone stands for two."""
+    return [way for line in lines for way in ([line] if " " in line else [f"GET {line}", f"POST {line}"])]
+
+
 def test_every_address_stands_here() -> None:
-    assert set(addresses()) == {*RECORDED, *SILENT}
+    stands = [*both_ways(RECORDED), *both_ways(SILENT), *NOT_ALLOWED]
+    assert sorted(stands) == sorted(both_ways(set(addresses())))
 
 
-@pytest.mark.parametrize("name", RECORDED)
-def test_asking_for_an_address_leaves_its_entry(name: str) -> None:
-    visit, action = RECORDED[name]
-    visit(walk.browser())
-    assert action in set(AuditLog.objects.values_list("action", flat=True))
+@pytest.mark.parametrize("line", RECORDED)
+def test_asking_for_an_address_leaves_its_entries(line: str) -> None:
+    visit, actions = RECORDED[line]
+    client = Watching()
+    visit(client)
+    assert client.actions_of(line) == actions
+
+
+ANY = {
+    "reference": "AAAAAAAA",
+    "subject": "00000000-0000-4000-8000-000000000000",
+    "search_id": "x",
+    "pk": 1,
+    "object_id": "1",
+}
+
+
+def address_of(name: str, values: dict[str, Any]) -> str:
+    """The address, with what it needs of `values`."""
+    (form, *_others), *_ = get_resolver().namespace_dict["admin"][1].reverse_dict.getlist(name.removeprefix("admin:"))
+    return reverse(name, kwargs={each: values[each] for each in form[0][1]})
+
+
+@pytest.mark.parametrize("line", sorted(NOT_ALLOWED))
+def test_an_address_that_is_asked_for_in_the_other_way_is_not_there(line: str) -> None:
+    way, name = line.split()
+    address = address_of(name, ANY)
+    answers = {make.logged_in(make.staff(role), Client()).generic(way, address).status_code for role in Role}
+    assert 405 in answers
+    assert answers <= {403, 405}
+
+
+OURS = [
+    line
+    for line in [*RECORDED, *both_ways(SILENT)]
+    if line.partition("admin:")[2].startswith(("audit_", "participants_peserta_", "verification_"))
+    and line.split()[1] not in SILENT
+]
+
+
+def somebody_elses(name: str) -> dict[str, Any]:
+    """What stands at an address, of another branch and by other people."""
+    case = cases.queued()
+    if name.endswith("document"):
+        pk = case.documents.earliest("pk").pk
+    elif "question" in name:
+        pk = visits.saved_question(Client()).pk
+    elif "phonechangerequest" in name:
+        pk = case.pk
+    else:
+        pk = visits.auditor(Client())
+    return ANY | {"reference": case.reference, "subject": make.peserta().uuid, "pk": pk, "object_id": str(pk)}
+
+
+NOT_THERE = {
+    "GET admin:verification_figures_cases": "without a query it names no figure",
+    "POST admin:participants_peserta_more": "a search that nobody made",
+    "GET admin:participants_peserta_results": "a search that nobody made",
+}
+
+
+def refusal_of(name: str) -> set[str]:
+    """How the log calls a refusal at this address."""
+    if name.startswith("verification_"):
+        return {"request.refused"}
+    if name.startswith("participants_"):
+        return {"peserta.view_refused", "peserta.search_refused"}
+    if "question" in name:
+        return {"audit.question_refused"}
+    return {"audit.entry_refused", "audit.lookers_refused", "audit.search_refused", "audit.export_refused"}
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("line", OURS)
+def test_who_is_refused_an_address_leaves_one_entry_about_it(line: str, role: Role) -> None:
+    way, _, name = line.partition(" admin:")
+    values = somebody_elses(name)
+    client = Watching()
+    make.logged_in(make.staff(role), client)
+    answer = client.generic(way, address_of(f"admin:{name}", values))
+    refusals = [action for action in client.actions_of(line) if is_refusal(action)]
+    if answer.status_code == 403 or (answer.status_code == 404 and line not in NOT_THERE):
+        (refusal,) = refusals
+        assert refusal in refusal_of(name)
+    else:
+        assert refusals == []

@@ -164,6 +164,7 @@ def test_codes_are_sent_again_after_a_minute_and_three_times_an_hour() -> None:
         page = walk.to_code(client, make.peserta())
         assert "You can ask for another code from" in walk.words(page)
         assert "wait one minute" in walk.words(client.post(walk.address("code_again"), follow=True))
+        assert AuditLog.objects.filter(action="request.code_refused", reason="too_many_codes").count() == 1
         for _ in range(2):
             passes(settings.CODE_PAUSE)
             assert "You can ask for another code from" not in walk.words(client.get(walk.address("code")))

@@ -169,9 +169,10 @@ def test_one_connection_sends_two_hundred_photos_an_hour() -> None:
         walk.give_data(client, make.peserta())
         for _ in range(limits.PHOTOS.most):
             assert counters.count(limits.PHOTOS, "127.0.0.1")
-        for name in ("ktp", "resend"):
+        for name in ("resend", "ktp"):
             page = client.post(walk.address(name), {"photo": pictures.upload()})
             assert page.status_code == 429
             assert "Too many attempts" in walk.words(page)
+    assert AuditLog.objects.filter(action="request.correction_refused", reason="too_many").count() == 1
     request.refresh_from_db()
     assert request.status == Status.NEEDS_INFO

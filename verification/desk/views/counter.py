@@ -62,7 +62,7 @@ def resend(request: HttpRequest, reference: str) -> HttpResponse:
     user = worker(request, Permission.ENTER)
     case = case_for(user, reference)
     try:
-        changes.send_code(request=case)
+        changes.send_code(request=case, by=user)
     except Refusal as refusal:
         record_refusal(by=user, code=refusal.code, case=case, step="send_code")
         messages.error(request, str(refusal))

@@ -16,7 +16,7 @@ from participants import phone
 from verification import changes, codes, reference
 from verification.changes.intake import NotWaiting
 from verification.codes import Answer, Outcome
-from verification.portal import grant
+from verification.portal import access, grant
 from verification.portal.forms import CodeForm
 from verification.portal.pages import look_up_again, page
 from verification.portal.telling import due
@@ -65,6 +65,7 @@ def again(request: HttpRequest) -> HttpResponse:
         try:
             changes.send_code(request=case)
         except Refusal as refusal:
+            access.record_no_code(case, refusal)
             messages.warning(request, str(refusal))
         else:
             messages.success(request, _("A new code is on its way. Earlier codes no longer work."))

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.admin import AdminSite
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,7 +22,7 @@ from jknoffice.accounts.login.forms import CodeForm, RecoveryForm
 from jknoffice.accounts.login.pending import Pending
 from jknoffice.accounts.login.views.page import VERIFY, door, next_door, show, to_next_door
 from jknoffice.accounts.models import User
-from jknoffice.audit.log import Thing, record_alone
+from jknoffice.audit.log import Thing, record, record_alone
 
 
 @never_cache
@@ -53,9 +54,10 @@ def let_in(request: HttpRequest, waiting: Pending, device: Device, method: str) 
     """Log in, and lead to the page that was asked for. Django gives the session another new key; the log names it."""
     user = waiting.user
     pending.drop(request)
-    auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    otp_login(request, device)
-    record_alone("account.login", by=user.as_actor(), about=Thing.of(user), after={"method": method})
+    with transaction.atomic():
+        auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        otp_login(request, device)
+        record("account.login", by=user.as_actor(), about=Thing.of(user), after={"method": method})
     if method == factors.RECOVERY:
         left = recovery.left(user)
         said = ngettext("You have %(n)s recovery code left.", "You have %(n)s recovery codes left.", left) % {"n": left}
