@@ -13,14 +13,16 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import transaction
+from django.utils import timezone
 
 from jknoffice.audit import log
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.models import AuditHalt
-from jknoffice.audit.sealing import keys, sealer, witnesses
+from jknoffice.audit.sealing import keys, opening, sealer, witnesses
 from jknoffice.audit.sealing.witnesses.base import Unreachable
 from jknoffice.audit.sealing.witnesses.http import HttpWitness
-from tests.audit.entries import tamper, write
+from jknoffice.audit.verify import whole
+from tests.audit.entries import SOMEBODY, tamper, write
 
 pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.django_db(transaction=True)]
 
@@ -28,17 +30,9 @@ pytestmark = [pytest.mark.allow_hosts(["127.0.0.1"]), pytest.mark.django_db(tran
 class Program:
     """A witness in a process of its own."""
 
-    def __init__(self, folder: Path, key: str) -> None:
-        self.command = [
-            sys.executable,
-            "-m",
-            "jknoffice.audit.witness",
-            "--folder",
-            str(folder),
-            "--key",
-            key,
-            "--port",
-        ]
+    def __init__(self, folder: Path, *keys: str) -> None:
+        trusted = [word for key in keys for word in ("--key", key)]
+        self.command = [sys.executable, "-m", "jknoffice.audit.witness", "--folder", str(folder), *trusted, "--port"]
         self.url = ""
 
     def start(self) -> None:
@@ -132,6 +126,35 @@ def test_a_witness_that_is_back_gets_the_newest(program: Program, settings: Any)
     settings.JKN_SEAL_WITNESSES = [program.url]
     sealer.seal()
     assert "\n3\n" in (newest(program) or "")
+
+
+def test_it_sees_a_new_origin_grow_beside_the_old_one(program: Program, tmp_path: Path, settings: Any) -> None:
+    # Given a log that has lost an entry which the witness has seen
+    for _ in range(2):
+        write()
+        sealer.seal()
+    old, first_key = sealer.origin(), keys.signer(sealer.origin()).verifier.vkey
+    tamper("DELETE FROM audit_auditcheckpoint WHERE size = 2; DELETE FROM audit_auditleaf WHERE seq = 1", [])
+
+    # When two officers open a new origin, whose key the witness does not know
+    opening.open_origin(name="second", why=opening.Why.RESTORED, by=SOMEBODY, second=SOMEBODY, at=timezone.now())
+    with pytest.raises(sealer.Halted, match="refuses 1 entries: 403"):
+        sealer.seal()
+
+    # And the witness is told its key
+    program.end(signal.SIGTERM)
+    program = Program(tmp_path / "witness", first_key, keys.signer(sealer.origin()).verifier.vkey)
+    program.start()
+    settings.JKN_SEAL_WITNESSES = [program.url]
+
+    # Then it sees the new log grow, keeps what it has seen of the old one, and all of it verifies
+    try:
+        assert sealer.seal_all().size == 3
+        assert "\n3\n" in (newest(program) or "")
+        assert "\n2\n" in (HttpWitness(program.url).newest(old.name) or "")
+        assert whole.verify().problems == []
+    finally:
+        program.end(signal.SIGTERM)
 
 
 def test_what_it_refuses_is_a_disagreement(program: Program, tmp_path: Path, settings: Any) -> None:
