@@ -18,6 +18,8 @@ from participants import phone
 from participants.models import Peserta
 
 RELATIVES = 20
+COPIED = frozenset({"nik", "card_number", "kk_number", "phone"})
+"""What the page lets people copy, once they see it in full."""
 
 
 class Why(models.TextChoices):
@@ -50,6 +52,17 @@ def record_view(*, peserta: Peserta, relatives: Sequence[Relative], by: User, wh
         subject=peserta.uuid,
         after={"shown": sorted(str(relative.peserta.uuid) for relative in relatives)} if relatives else None,
         reason=why.value if why else "",
+    )
+
+
+def record_copy(*, peserta: Peserta, field: str, by: User) -> None:
+    """Record that somebody copies the value of one of the fields in `COPIED`; called before, outside a transaction."""
+    record_alone(
+        "peserta.value_copied",
+        by=by.as_actor(),
+        about=Thing.of(peserta),
+        subject=peserta.uuid,
+        after={"field": field},
     )
 
 

@@ -15,6 +15,7 @@ ACTIONS: Mapping[str, Label] = {
     "peserta.search_refused": _("Was refused a search for a participant"),
     "peserta.viewed": _("Looked at a participant"),
     "peserta.view_refused": _("Was refused a participant's page"),
+    "peserta.value_copied": _("Copied a value"),
     "peserta.revealed": _("Revealed a participant's data"),
     "peserta.family_viewed": _("Looked at a participant's family"),
     "peserta.number_viewed": _("Looked who has a participant's number"),
@@ -43,6 +44,10 @@ FIELDS: Mapping[str, Label] = {
 VALUES: Mapping[str, Label] = {
     "no_permission": _("The role does not allow it"),
     "import_peserta": _("import"),
+    "nik": _("NIK"),
+    "card_number": _("Card number"),
+    "kk_number": _("Family card number (KK)"),
+    "phone": _("Mobile number"),
     **{refusal.code: refusal.sentence for refusal in (TooManySearches, TooSlow)},
     **dict(Kind.choices),
     **dict(Why.choices),

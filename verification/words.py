@@ -32,6 +32,9 @@ ACTIONS: Mapping[str, Label] = {
     "request.reversal_asked": _("Asked for a reversal"),
     "request.noted": _("Left a note"),
     "request.viewed": _("Looked at the case"),
+    "request.printed": _("Printed the case"),
+    "request.receipt_printed": _("Printed the receipt"),
+    "request.value_copied": _("Copied a value of the case"),
     "request.refused": _("Was refused a step or a case"),
     "request.intake_refused": _("Was refused at the portal"),
     "request.correction_refused": _("Was refused a better photo"),
@@ -130,6 +133,8 @@ DOERS: Mapping[str, Label] = {
 }
 
 VALUES: Mapping[str, Label] = {
+    "old_phone": _("Registered number"),
+    "new_phone": _("New number"),
     **STEPS,
     **REFUSALS,
     **DOERS,

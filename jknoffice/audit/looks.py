@@ -28,7 +28,10 @@ LOOKS = (
     "peserta.number_viewed",
     "peserta.revealed",
     "peserta.searched",
+    "peserta.value_copied",
     "peserta.viewed",
+    "request.printed",
+    "request.value_copied",
     "request.viewed",
 )
 """The actions by which staff see, or come to, personal data of a subject."""

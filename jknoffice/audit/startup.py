@@ -5,6 +5,7 @@ import logging
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.storage import storages
 from django.db import DatabaseError, connection, transaction
 
 from jknoffice.audit.actor import Actor
@@ -30,7 +31,7 @@ def note(*, process: str) -> bool:
     and `/readyz` tells it as well.
     """
     present = {name: str(getattr(settings, name)) for name in NAMES}
-    present["documents"] = settings.STORAGES["documents"]["BACKEND"]
+    present["documents"] = type(storages["documents"]).__qualname__
     present["witnesses"] = " ".join(sorted(str(urlsplit(each).hostname) for each in settings.JKN_SEAL_WITNESSES))
     by = Actor.system(process)
     try:

@@ -54,11 +54,6 @@ class Step:
     hidden: tuple[str, ...]
     seal: Seal | None = None
 
-    @property
-    def waiting_seconds(self) -> int:
-        """The age of the entry in whole seconds: how long it has waited when it has no seal."""
-        return max(0, int((timezone.now() - self.at).total_seconds()))
-
 
 def trail_of(*, about: Thing) -> list[Step]:
     """Return the newest 200 steps in the history of one thing, newest first, for those who may work on it."""

@@ -37,6 +37,7 @@ AUDIT_ACTIONS: Mapping[str, Label] = {
 AUDIT_FIELDS: Mapping[str, Label] = {
     "found": _("Found"),
     "query": _("Searched for"),
+    "field": _("Field"),
     "fields": _("Fields"),
     "key": _("Public key"),
     "from_size": _("After this many entries"),

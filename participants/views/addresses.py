@@ -4,7 +4,7 @@ from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
 from participants.views.kin import family, number
-from participants.views.person import reveal, view
+from participants.views.person import copied, reveal, view
 from participants.views.search import more, results, search
 
 
@@ -16,6 +16,7 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         path("results/<str:search_id>/more/", site.admin_view(more), name="participants_peserta_more"),
         path("<uuid:subject>/", site.admin_view(view), name="participants_peserta_person"),
         path("<uuid:subject>/reveal/", site.admin_view(reveal), name="participants_peserta_reveal"),
+        path("<uuid:subject>/copied/", site.admin_view(copied), name="participants_peserta_copied"),
         path("<uuid:subject>/family/", site.admin_view(family), name="participants_peserta_family"),
         path("<uuid:subject>/number/", site.admin_view(number), name="participants_peserta_number"),
     ]

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import admin
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -29,6 +30,16 @@ def reveal(request: HttpRequest, subject: UUID) -> HttpResponse:
     peserta, form = _peserta(subject), RevealForm(request.POST)
     why = person.Why(form.cleaned_data["why"]) if form.is_valid() else None
     return _page(request, user, peserta, form, why)
+
+
+@require_POST
+def copied(request: HttpRequest, subject: UUID) -> HttpResponse:
+    """Record that somebody copies one of a person's numbers, before the browser does; answer with nothing (204)."""
+    user, field = searcher(request, subject=subject), request.POST.get("field", "")
+    if field not in person.COPIED:
+        raise BadRequest("no such field")
+    person.record_copy(peserta=_peserta(subject), field=field, by=user)
+    return HttpResponse(status=204)
 
 
 def _peserta(subject: UUID) -> Peserta:

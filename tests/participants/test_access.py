@@ -37,10 +37,11 @@ def addresses(peserta: Peserta) -> dict[str, tuple[str, str, dict[str, str], int
             {"why": "on_the_line"},
             200,
         ),
+        "copied": ("post", reverse("admin:participants_peserta_copied", args=[peserta.uuid]), {"field": "nik"}, 204),
     }
 
 
-NAMES = ["search", "searched", "results", "more", "person", "family", "number", "reveal"]
+NAMES = ["search", "searched", "results", "more", "person", "family", "number", "reveal", "copied"]
 
 
 @pytest.mark.parametrize("role", Role)
@@ -56,7 +57,7 @@ def test_this_role_gets_this_answer(role: Role, name: str) -> None:
         assert not refusals.exists()
     else:
         entry = json.loads(refusals.get().entry)
-        about_a_person = name in {"person", "family", "number", "reveal"}
+        about_a_person = name in {"person", "family", "number", "reveal", "copied"}
         assert entry["reason"] == "no_permission"
         assert entry["action"] == ("peserta.view_refused" if about_a_person else "peserta.search_refused")
         assert entry["subject"] == (str(peserta.uuid) if about_a_person else None)
@@ -88,6 +89,7 @@ def test_only_the_methods_that_an_address_knows_are_answered(name: str) -> None:
         "searched": {"get", "head", "post"},
         "more": {"post"},
         "reveal": {"post"},
+        "copied": {"post"},
     }
     client = make.logged_in(make.staff())
     for method in ("get", "head", "post", "put", "patch", "delete", "options"):

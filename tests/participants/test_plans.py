@@ -93,7 +93,9 @@ def visit_register(client: Client, person: Peserta) -> set[str]:
         pages.add(name)
     reveal = reverse("admin:participants_peserta_reveal", args=[person.uuid])
     assert client.post(reveal, {"why": "on_the_line"}).status_code == 200
-    return pages | {"reveal"}
+    copied = reverse("admin:participants_peserta_copied", args=[person.uuid])
+    assert client.post(copied, {"field": "nik"}).status_code == 204
+    return pages | {"reveal", "copied"}
 
 
 def lists(model_admin: "ModelAdmin[ImportBatch]") -> Iterator[dict[str, str]]:

@@ -22,7 +22,16 @@ from verification.models.choices import DocumentKind
 from verification.states import EVENTS, Status, Verb
 
 WANTED = (DocumentKind.KTP, DocumentKind.CARD)
-LOOKS = frozenset({"request.viewed", "request.status_viewed", "document.viewed"})
+LOOKS = frozenset(
+    {
+        "request.viewed",
+        "request.status_viewed",
+        "request.printed",
+        "request.receipt_printed",
+        "request.value_copied",
+        "document.viewed",
+    }
+)
 OPINIONS = frozenset(EVENTS[verb] for verb in (Verb.APPROVE, Verb.ENDORSE, Verb.SEND_BACK))
 REVIEWED = frozenset({Status.IN_REVIEW, Status.SECOND_REVIEW})
 

@@ -19,12 +19,14 @@ HIDDEN = "••••"
 class Fact:
     """One value of the register under its label; `is_number` sets its digits in one width.
 
+    `field` is what the log calls it when it is copied; empty for what nobody has to copy.
     `typed` is what the participant typed instead, with the differing digits marked; empty where it is the same.
     """
 
     label: str | Promise
     value: str | Promise
     is_number: bool = False
+    field: str = ""
     typed: tuple[Piece, ...] = ()
 
 
@@ -47,14 +49,14 @@ def sides(peserta: Peserta, *, typed_birth: date, clear: bool) -> tuple[Side, Si
     born = f"{peserta.birth_place}, {day}".removeprefix(", ") if clear else HIDDEN
     typed = _typed(typed_birth, peserta.birth_date) if clear else ()
     ktp = (
-        Fact(label=_("NIK"), value=number(peserta.nik), is_number=True),
+        Fact(label=_("NIK"), value=number(peserta.nik), is_number=True, field="nik"),
         Fact(label=_("Name"), value=name),
         Fact(label=_("Born"), value=born, typed=typed),
         Fact(label=_("Sex"), value=peserta.get_sex_display()),
         Fact(label=_("Address"), value=_("not in the register")),
     )
     card = (
-        Fact(label=_("Card number"), value=number(peserta.card_number), is_number=True),
+        Fact(label=_("Card number"), value=number(peserta.card_number), is_number=True, field="card_number"),
         Fact(label=_("Name"), value=name),
         Fact(label=_("Date of birth"), value=day),
         Fact(label=_("NIK"), value=number(peserta.nik), is_number=True),

@@ -8,11 +8,13 @@ from django.urls import URLPattern, path
 
 from verification.desk.views.assign import assign
 from verification.desk.views.case import case
+from verification.desk.views.copying import copied
 from verification.desk.views.counter import code, counter, resend
 from verification.desk.views.detours import to_case, to_queue
 from verification.desk.views.document import document
 from verification.desk.views.figures import cases as figures_cases
 from verification.desk.views.figures import figures
+from verification.desk.views.paper import receipt, sheet
 from verification.desk.views.queue import queue
 from verification.desk.views.steps import STEPS, take_next, take_step
 
@@ -30,6 +32,9 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         page("figures/", figures, "figures"),
         page("figures/cases/", figures_cases, "figures_cases"),
         page("case/<str:reference>/", case, "case"),
+        page("case/<str:reference>/receipt/", receipt, "receipt"),
+        page("case/<str:reference>/sheet/", sheet, "sheet"),
+        page("case/<str:reference>/copied/", copied, "copied"),
         *(page(f"case/<str:reference>/{step.replace('_', '-')}/", take_step, step, step=step) for step in STEPS),
         page("document/<int:pk>/", document, "document"),
         page("counter/", counter, "counter"),

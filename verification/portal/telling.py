@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from participants import phone
 from verification.models import PhoneChangeRequest
 from verification.models.choices import RejectReason
-from verification.moments import written
+from verification.moments import written, written_day
 from verification.states import Status
 
 
@@ -120,7 +120,7 @@ def tell(request: PhoneChangeRequest) -> Telling:
 
 def due(request: PhoneChangeRequest) -> str:
     """Return in words by when the result is promised (UU PDP 27/2022, art. 30)."""
-    return written(request.submitted_at + settings.SERVICE_TIME)
+    return written_day(request.submitted_at + settings.SERVICE_TIME)
 
 
 def _facts(request: PhoneChangeRequest) -> dict[str, str]:

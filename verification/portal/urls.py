@@ -1,4 +1,7 @@
-"""Addresses of the participants' door. None carries an identifier: what a page is about lies in the session."""
+"""Addresses of the participants' door. None carries an identifier: what a page is about lies in the session.
+
+A receipt's QR code leads to `status` with the reference, which opens nothing without the date of birth.
+"""
 
 from django.urls import path
 

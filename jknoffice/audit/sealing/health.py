@@ -1,7 +1,7 @@
 """Whether sealing goes well: for readiness, the worker and the pages of those who must look."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -17,7 +17,7 @@ class Trouble:
     """What `components/audit_trouble.html` shows: why the sealer halted (or ""), and since when entries wait."""
 
     halted: str
-    waiting_seconds: int
+    waits_since: datetime
 
 
 def halted() -> str | None:
@@ -49,4 +49,4 @@ def trouble() -> Trouble | None:
     reason, seconds = halted() or "", unsealed_oldest_seconds()
     if not reason and seconds <= LONGEST_UNSEALED.total_seconds():
         return None
-    return Trouble(halted=reason, waiting_seconds=seconds)
+    return Trouble(halted=reason, waits_since=timezone.now() - timedelta(seconds=seconds))

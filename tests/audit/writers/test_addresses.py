@@ -45,7 +45,6 @@ SILENT = {
     "GET admin:verification_queue": "references without participants",
     "GET admin:verification_phonechangerequest_changelist": "leads to the queue",
     "GET admin:verification_phonechangerequest_change": "leads to the case",
-    "GET admin:verification_counter_code": "the form of a case that one has entered oneself",
     **dict.fromkeys(["portal:start", "portal:leave", "portal:data", "portal:ktp", "portal:card"], "one's own draft"),
     "portal:done": "shows the reference that one has just got",
     **dict.fromkeys(["GET portal:check", "GET portal:code", "GET portal:code_again"], "one's own draft"),
@@ -61,24 +60,21 @@ SILENT = {
         """.split()
     },
 }
+NOT_GET = """
+logout audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
+participants_peserta_copied verification_take_next verification_assign verification_counter_resend verification_copied
+""".split()
+NOT_POST = """
+audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
+participants_peserta_results participants_peserta_person participants_peserta_family participants_peserta_number
+verification_queue verification_phonechangerequest_changelist verification_phonechangerequest_change
+verification_case verification_receipt verification_sheet verification_document
+verification_figures verification_figures_cases
+""".split()
 NOT_ALLOWED = {
-    *{
-        f"GET admin:{name}"
-        for name in """
-    logout audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
-    verification_take_next verification_assign verification_counter_resend
-    """.split()
-    },
-    *{f"GET admin:verification_{step}" for step in STEPS},
-    *{
-        f"POST admin:{name}"
-        for name in """
-    audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
-    participants_peserta_results participants_peserta_person participants_peserta_family participants_peserta_number
-    verification_queue verification_phonechangerequest_changelist verification_phonechangerequest_change
-    verification_case verification_document verification_figures verification_figures_cases
-    """.split()
-    },
+    *(f"GET admin:{name}" for name in NOT_GET),
+    *(f"GET admin:verification_{step}" for step in STEPS),
+    *(f"POST admin:{name}" for name in NOT_POST),
 }
 
 RECORDED: dict[str, tuple[Visit, list[str]]] = {
@@ -116,6 +112,10 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
         visits.staff_page("reveal", "post", why="on_the_line"),
         ["peserta.revealed"],
     ),
+    "POST admin:participants_peserta_copied": (
+        visits.staff_page("copied", "post", field="nik"),
+        ["peserta.value_copied"],
+    ),
     "GET admin:participants_peserta_family": (visits.staff_page("family"), ["peserta.family_viewed"]),
     "GET admin:participants_peserta_number": (visits.staff_page("number"), ["peserta.number_viewed"]),
     "POST admin:verification_take_next": (
@@ -132,11 +132,24 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
         lambda c: c.get(get("admin:verification_case", holding(c).reference)),
         ["request.viewed"],
     ),
+    "GET admin:verification_receipt": (
+        lambda c: c.get(get("admin:verification_receipt", holding(c).reference)),
+        ["request.receipt_printed"],
+    ),
+    "GET admin:verification_sheet": (
+        lambda c: c.get(get("admin:verification_sheet", holding(c).reference)),
+        ["request.printed"],
+    ),
+    "POST admin:verification_copied": (
+        lambda c: c.post(get("admin:verification_copied", holding(c).reference), {"field": "nik"}),
+        ["request.value_copied"],
+    ),
     "GET admin:verification_document": (
         lambda c: c.get(get("admin:verification_document", holding(c).documents.earliest("pk").pk)),
         ["document.viewed"],
     ),
     "POST admin:verification_counter": (visits.counter, ["request.submitted"]),
+    "GET admin:verification_counter_code": (visits.code_form, ["request.viewed"]),
     "POST admin:verification_counter_code": (visits.coded, ["request.confirmed"]),
     "POST admin:verification_counter_resend": (visits.coded_again, ["message.expired", "request.code_asked"]),
     **{f"POST admin:verification_{step}": (visits.stepped(step), [STEPS[step].event]) for step in STEPS},

@@ -189,3 +189,9 @@ def another_code(client: Client) -> object:
         walk.to_code(client, make.peserta())
         passes(settings.CODE_PAUSE)
         return client.post(walk.address("code_again"))
+
+
+def code_form(client: Client) -> object:
+    user = make.staff()
+    case = cases.submitted(by=user)
+    return make.logged_in(user, client).get(get("admin:verification_counter_code", case.reference))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from jknoffice.accounts.models import User
+from jknoffice.audit.entry import Plain
 from jknoffice.audit.log import Thing, record_alone
 from participants.person import family
 from verification.desk.access import Permission, case_for, worker
@@ -72,10 +73,11 @@ def show(request: HttpRequest, case: PhoneChangeRequest, *, by: User, refused: R
 def record_view(case: PhoneChangeRequest, *, by: User, clear: bool) -> None:
     """Record that somebody looks at a case and, masked, at relatives, and whether its values stand there in full."""
     relatives = [str(relative.peserta.uuid) for relative in family(case.peserta)] if case.peserta else []
-    record_alone(
-        "request.viewed",
-        by=by.as_actor(),
-        about=Thing.of(case),
-        subject=case.peserta.uuid if case.peserta else None,
-        after={"clear": clear, "status": case.status, **({"shown": sorted(relatives)} if relatives else {})},
-    )
+    shown: dict[str, Plain] = {"shown": sorted(relatives)} if relatives else {}
+    record_look("request.viewed", case, by=by, after={"clear": clear, "status": case.status, **shown})
+
+
+def record_look(action: str, case: PhoneChangeRequest, *, by: User, after: Mapping[str, Plain] | None = None) -> None:
+    """Record that somebody sees something of a case; to be called before showing, outside a transaction."""
+    subject = case.peserta.uuid if case.peserta else None
+    record_alone(action, by=by.as_actor(), about=Thing.of(case), subject=subject, after=after)

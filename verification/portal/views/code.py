@@ -19,8 +19,8 @@ from verification.codes import Answer, Outcome
 from verification.portal import access, grant
 from verification.portal.forms import CodeForm
 from verification.portal.pages import look_up_again, page
-from verification.portal.telling import due
 from verification.portal.views.intake import STEPS
+from verification.receipt import receipt_of
 from verification.states import Status
 
 
@@ -80,12 +80,7 @@ def done(request: HttpRequest) -> HttpResponse:
         return look_up_again(request)
     if case.confirmed_at is None:
         return redirect("portal:code")
-    shown = {
-        "reference": reference.show(case.reference),
-        "due": due(case),
-        "hold_hours": settings.HOLD // timedelta(hours=1),
-    }
-    return render(request, "portal/done.html", shown)
+    return render(request, "portal/done.html", {"receipt": receipt_of(case, absolute=request.build_absolute_uri)})
 
 
 def _told(answer: Answer) -> str:

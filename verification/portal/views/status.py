@@ -24,7 +24,7 @@ from verification.states import OPEN, NotAllowed, Role, Status, Verb, verbs_from
 @page
 def status(request: HttpRequest) -> HttpResponse:
     """Ask for reference and date of birth."""
-    form, refusal = StatusForm(request.POST if request.method == "POST" else None), None
+    form, refusal = StatusForm(request.POST if request.method == "POST" else None, initial=_from_receipt(request)), None
     if form.is_valid():
         try:
             found = access.find(**form.cleaned_data, address=client_address(request))
@@ -34,6 +34,12 @@ def status(request: HttpRequest) -> HttpResponse:
             grant.give(request.session, found)
             return redirect("portal:case")
     return render(request, "portal/status.html", {"form": form, "refusal": refusal}, status=http_status(refusal))
+
+
+def _from_receipt(request: HttpRequest) -> dict[str, str]:
+    """Return the reference in the address, where a receipt's QR code leads; anything else there is left out."""
+    found = reference.parse(request.GET.get("reference", ""))
+    return {"reference": reference.show(found)} if found else {}
 
 
 @page

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from jknoffice.accounts.login import authenticator, factors, pending, qr
+from jknoffice import qr
+from jknoffice.accounts.login import authenticator, factors, pending
 from jknoffice.accounts.login.forms import CodeForm
 from jknoffice.accounts.login.views.page import CODES, ENROL, VERIFY, door, just_added, next_door, show, to_next_door
 from jknoffice.accounts.login.views.second import let_in

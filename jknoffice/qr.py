@@ -1,4 +1,4 @@
-"""The QR code of an authenticator, as shapes that a strict Content-Security-Policy lets through."""
+"""QR codes, as shapes that a strict Content-Security-Policy lets through."""
 
 import segno
 from django.utils.safestring import SafeString, mark_safe
@@ -8,7 +8,7 @@ MARGIN = 4
 
 
 def svg(uri: str) -> SafeString:
-    """Return an `<svg>` element that shows `uri` (otpauth://…), without any style attribute and of no size.
+    """Return an `<svg>` element that shows `uri` (otpauth://…, https://…), without any style attribute and of no size.
 
     The page gives it a width; code and margin shrink and grow together.
     """
