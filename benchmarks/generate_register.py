@@ -69,15 +69,20 @@ def open_branches() -> dict[str, int]:
 
 
 def fill(count: int, *, seed: int = 1) -> None:
-    """Put `count` clean participants into the register by COPY, with its indexes in place, and ANALYZE it."""
-    from django.db import connection
+    """Put `count` clean participants into the empty register by COPY, then build its indexes, and ANALYZE it."""
+    from django.db import connection, transaction
+
+    from participants.importing import first_load
 
     branches, rows = open_branches(), people(count, seed=seed)
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY participants_peserta ({', '.join(_STORED)}, updated_at) FROM STDIN") as copy:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+        with (
+            first_load.without_indexes(cursor, lambda: None),
+            cursor.copy(f"COPY participants_peserta ({', '.join(_STORED)}, updated_at) FROM STDIN") as copy,
+        ):
             while block := copy_lines(islice(rows, BLOCK), branches):
                 copy.write(block)
-        cursor.execute("ANALYZE participants_peserta")
 
 
 def copy_lines(rows: Iterable[Row], branches: Mapping[str, int]) -> str:
