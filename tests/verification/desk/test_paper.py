@@ -170,7 +170,7 @@ def test_without_scripts_there_is_no_copy_button(new_page: Pages) -> None:
     case, user = held()
     page = new_page.browser.new_context(base_url=new_page.address, java_script_enabled=False).new_page()
     cookies = new_page(user=user).context.cookies()
-    page.context.add_cookies([{"name": c["name"], "value": c["value"], "url": new_page.address} for c in cookies])  # type: ignore[typeddict-item]
+    page.context.add_cookies([{"name": c["name"], "value": c["value"], "url": new_page.address} for c in cookies])
     page.goto(address("case", case))
     assert page.get_by_role("button", name="Salin: Nomor baru").count() == 0
     assert page.get_by_role("heading", level=1).count() == 1

@@ -1,0 +1,75 @@
+"""Made-up requests by the hundred thousand, for benchmarks: by COPY, past the triggers."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from random import Random
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from participants.models import Peserta
+from verification import reference
+from verification.states import Status
+
+_COLUMNS = """
+submission reference peserta_id branch_id birth_date old_phone new_phone channel reason language status version signals
+address_hash submitted_at confirmed_at decision_reason asked_document asked_fault asked_at hold_until applied_at
+closed_at
+""".split()
+_OPEN = (Status.QUEUED,) * 17 + (Status.NEEDS_INFO,) * 2 + (Status.ON_HOLD,)
+_CLOSED = (Status.APPLIED,) * 8 + (Status.REJECTED, Status.EXPIRED)
+_BLOCK = 10_000
+
+
+def fill(*, open_ones: int, closed: int) -> None:
+    """Put requests of the present participants into the empty table, and ANALYZE it.
+
+    `open_ones` have come in within the last 72 hours, most of them queued, one a participant; `closed` ended within
+    the last two years. Queued ones have the two photos that an approval asks for, without the pictures.
+    """
+    now, chance = timezone.now(), Random(3)
+    people = Peserta.objects.order_by("pk").values_list("pk", "branch_id", "birth_date", "phone")[:open_ones].iterator()
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        rows = _rows(list(people), closed, now, chance)
+        with cursor.copy(f"COPY verification_phonechangerequest ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
+            while block := "".join(islice(rows, _BLOCK)):
+                copy.write(block)
+        cursor.execute(
+            """
+            INSERT INTO verification_document
+                (request_id, kind, storage_key, wrapped_key, sha256, size, width, height, created_at)
+            SELECT id, kind, kind || id, '', '', 1, 1, 1, submitted_at
+            FROM verification_phonechangerequest, unnest(ARRAY['ktp', 'card']) AS kind WHERE status = %s
+            """,
+            [Status.QUEUED],
+        )
+        cursor.execute("SET session_replication_role = origin")
+        cursor.execute("VACUUM ANALYZE verification_phonechangerequest, verification_document")
+
+
+Who = tuple[int, int, object, str | None]
+
+
+def _rows(people: list[Who], closed: int, now: datetime, chance: Random) -> Iterator[str]:
+    for who in people:
+        since = now - timedelta(seconds=chance.randrange(72 * 3600))
+        yield _line(who, chance.choice(_OPEN), since, None, chance)
+    for number in range(closed):
+        ended = now - timedelta(seconds=chance.randrange(730 * 86_400))
+        yield _line(people[number % len(people)], chance.choice(_CLOSED), ended - timedelta(days=2), ended, chance)
+
+
+def _line(who: Who, status: Status, since: datetime, ended: datetime | None, chance: Random) -> str:
+    person, branch, born, phone = who
+    hold = since + timedelta(days=4) if status is Status.ON_HOLD else None
+    asked = since if status is Status.NEEDS_INFO else None
+    values = (
+        UUID(int=chance.getrandbits(128)), reference.new(), person, branch, born, phone or "",
+        f"+62813{chance.randrange(10**8):08}", "lost_access", "lost_phone", "id", status, 3, "[]", "", since, since,
+        "data_differs" if status is Status.REJECTED else "", "ktp" if asked else "", "blurred" if asked else "", asked,
+        hold, ended if status is Status.APPLIED else None, ended,
+    )  # fmt: skip
+    return "\t".join("\\N" if value is None else str(value) for value in values) + "\n"
