@@ -1,10 +1,12 @@
 """Two at the same moment, with real threads, real connections and real locks."""
 
+import os
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -27,6 +29,9 @@ from verification.sms.gateways import memory
 from verification.states import Status
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = int(os.environ.get("JKN_RACE_ROUNDS", "20"))
+"""How often the same race is run; `make test-long`: 200 times."""
 
 
 def at_once(*jobs: Callable[[], Any]) -> list[Any]:
@@ -57,17 +62,21 @@ def test_two_approvals_of_one_person_apply_once() -> None:
     assert AuditLog.objects.filter(action="peserta.phone_changed").count() == 1
 
 
-def test_approve_and_reject_at_once_end_in_one_of_the_two() -> None:
-    request = cases.queued()
-    reviewer = cases.reviewer(request)
-    changes.claim(request=request, by=reviewer)
-    reason = RejectReason.DATA_DIFFERS
-    answers = at_once(
-        lambda: changes.approve(request=request, by=reviewer, compared=True),
-        lambda: changes.reject(request=request, by=reviewer, reason=reason),
-    )
-    assert sum(isinstance(answer, Refusal) for answer in answers) == 1
-    assert AuditLog.objects.filter(action__in=["request.approved", "request.rejected"]).count() == 1
+def test_approve_and_reject_at_once_end_in_one_of_the_two_each_time() -> None:
+    ended_in = {"request.approved": Status.ON_HOLD, "request.rejected": Status.REJECTED}
+    branch = make.branch()
+    reviewer = make.staff(branch=branch)
+    for _ in range(ROUNDS):
+        request = cases.queued(peserta=make.peserta(branch=branch))
+        changes.claim(request=request, by=reviewer)
+        answers = at_once(
+            partial(changes.approve, request=request, by=reviewer, compared=True),
+            partial(changes.reject, request=request, by=reviewer, reason=RejectReason.DATA_DIFFERS),
+        )
+        assert sum(isinstance(answer, Refusal) for answer in answers) == 1
+        (entry,) = AuditLog.objects.filter(action__in=ended_in, object_id=str(request.pk))
+        request.refresh_from_db()
+        assert request.status == ended_in[entry.action]
 
 
 def test_two_operators_claim_and_the_slower_is_told_who_has_it() -> None:
@@ -87,6 +96,16 @@ def test_two_who_take_the_next_get_two_cases() -> None:
     second = cases.queued(peserta=make.peserta(branch=first.branch))
     taken = at_once(lambda: changes.take_next(by=operator), lambda: changes.take_next(by=cases.reviewer(first)))
     assert {request.pk for request in taken} == {first.pk, second.pk}
+
+
+def test_twenty_who_take_the_next_at_once_get_twenty_cases() -> None:
+    branch = make.branch()
+    waiting = {cases.queued(peserta=make.peserta(branch=branch)).pk for _ in range(20)}
+    operators = [make.staff(branch=branch) for _ in range(20)]
+    taken = at_once(*[partial(changes.take_next, by=operator) for operator in operators])
+    assert {request.pk for request in taken} == waiting
+    holders = PhoneChangeRequest.objects.values_list("claimed_by", flat=True)
+    assert sorted(holders) == sorted(operator.pk for operator in operators)
 
 
 def test_one_who_clicks_take_next_twice_gets_one_case() -> None:
