@@ -69,9 +69,11 @@ def test_ten_cases_are_decided_by_keyboard_and_the_next_opens_by_itself(new_page
     page.goto(reverse("admin:verification_queue"))
     with page.expect_navigation():
         page.keyboard.press("n")
-    for _case in waiting:
+    for case in sorted(waiting, key=lambda case: case.submitted_at):
         page.keyboard.press("v")
         with page.expect_navigation():
             page.keyboard.press("a")
+        # What was done has the focus, so that a screen reader says it.
+        assert f"{case} disetujui" in page.evaluate("document.activeElement.innerText")
     assert {status_of(case) for case in waiting} == {Status.APPLIED}
     assert page.url.endswith(reverse("admin:verification_queue"))
