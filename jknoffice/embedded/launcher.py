@@ -25,8 +25,10 @@ LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=U
 PATIENCE = 10.0
 
 # Personal data may be in a statement or in the detail of an error: neither goes to the log.
+# An import of millions writes gigabytes of WAL: by default each of them would end in a checkpoint.
 OPTIONS = (
     "-c listen_addresses='' -c unix_socket_permissions=0700 -c max_connections=200 -c shared_buffers=256MB "
+    "-c max_wal_size=4GB "
     "-c log_min_error_statement=panic -c log_error_verbosity=terse"
 )
 
