@@ -27,6 +27,8 @@ COLUMNS = (
     "branch",
 )
 OPTIONAL = frozenset({"kk_number", "birth_place", "phone", "email", "facility"})
+NUMBERS = frozenset({"nik", "card_number", "kk_number"})
+"""Columns whose every digit counts."""
 
 # The second names are those of VClaim, BPJS's bridging API; the rest is how Indonesian spreadsheets are headed.
 ALIASES = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jknoffice.tabular import CannotRead, Table
-from participants.importing.columns import named_in, places
+from participants.importing.columns import NUMBERS, named_in, places
 from participants.importing.dates import Dates
 from participants.importing.faults import CannotRun
 
@@ -70,7 +70,8 @@ class Source:
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the rows below the header with the numbers of their lines. Raises `CannotRun`."""
         try:
-            yield from self.dates.plain(self.table.rows()) if self.dates.named else self.table.rows()
+            rows = self.table.rows(exact={place for column, place in self.places.items() if column in NUMBERS})
+            yield from self.dates.plain(rows) if self.dates.named else rows
         except CannotRead as error:
             raise CannotRun(error.fault, str(error)) from error
 
