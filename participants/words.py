@@ -22,6 +22,15 @@ ACTIONS: Mapping[str, Label] = {
     "peserta.phone_changed": _("Changed the registered number"),
     "import.finished": _("Imported a file"),
     "import.refused": _("Could not import a file"),
+    "import.uploaded": _("Uploaded a file"),
+    "import.upload_refused": _("Was refused to upload a file"),
+    "import.previewed": _("Looked at the first rows of a file"),
+    "import.check_ordered": _("Ordered the dry run of a file"),
+    "import.checked": _("Checked a file in a dry run"),
+    "import.confirmed": _("Confirmed the import of a file"),
+    "import.confirm_refused": _("Was refused the import of a file"),
+    "import.report_downloaded": _("Downloaded rows of a file"),
+    "import.upload_removed": _("Deleted an uploaded file"),
 }
 
 FIELDS: Mapping[str, Label] = {
@@ -39,6 +48,14 @@ FIELDS: Mapping[str, Label] = {
     "updated": _("Updated"),
     "unchanged": _("Unchanged"),
     "refused": _("Refused"),
+    "warnings": _("Warnings"),
+    "kept_phone": _("Kept numbers"),
+    "changed_phone": _("Changed numbers"),
+    "bytes": _("Size in bytes"),
+    "file_name": _("File"),
+    "places": _("Columns"),
+    "as_of": _("State of the file"),
+    "report": _("Report"),
 }
 
 VALUES: Mapping[str, Label] = {
@@ -48,6 +65,13 @@ VALUES: Mapping[str, Label] = {
     "card_number": _("Card number"),
     "kk_number": _("Family card number (KK)"),
     "phone": _("Mobile number"),
+    "retention": _("deletion after the time limit"),
+    "rejects": _("refused rows"),
+    "warnings": _("rows with warnings"),
+    "wrong_name": _("The name that was typed is not the file's name"),
+    "too_many_uploads": _("Too many files are waiting"),
+    "no_file": _("No file was chosen"),
+    "too_large": _("The file is too large"),
     **{refusal.code: refusal.sentence for refusal in (TooManySearches, TooSlow)},
     **dict(Kind.choices),
     **dict(Why.choices),

@@ -105,6 +105,15 @@ def places(header: Sequence[str], named: Mapping[str, str] | None = None) -> dic
     return found
 
 
+def guess(header: Sequence[str]) -> dict[str, int]:
+    """Return where our columns seem to stand, as far as their titles tell; of two with one meaning the first."""
+    found: dict[str, int] = {}
+    for place, title in enumerate(header):
+        if column := _column(title):
+            found.setdefault(column, place)
+    return found
+
+
 def _column(title: str) -> str:
     """Return which of our columns a title means, "" for none."""
     plain = re.sub(r"[\s_.\-]", "", title).lower()
