@@ -27,7 +27,7 @@ def browser(user: User | None = None) -> Client:
 
 
 def page(name: str, upload: ImportUpload, *more: str) -> str:
-    return reverse(f"admin:participants_upload{name and '_'}{name}", args=[upload.uuid, *more])
+    return reverse(f"admin:participants_upload_{name}", args=[upload.uuid, *more])
 
 
 def text_of(*rows: dict[str, str]) -> bytes:
