@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 BUSY = "busy"
 """The phase of a file that waits for the end of another import."""
-AGAIN_AFTER = timedelta(seconds=20)
+AGAIN_AFTER = timedelta(seconds=60)
 
 COUNTS = ("rows", "created", "updated", "unchanged", "refused", "warnings", "kept_phone")
 

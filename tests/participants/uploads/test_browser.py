@@ -96,9 +96,9 @@ def test_a_file_goes_its_whole_way(new_page: Pages, file: Path, look: str) -> No
 
 def test_the_way_needs_no_script(new_page: Pages, file: Path) -> None:
     user = journey.data_admin()
-    plain = new_page(user=user)
     context = new_page.browser.new_context(base_url=new_page.address, java_script_enabled=False, locale="id-ID")
-    context.add_cookies(plain.context.cookies())
+    cookie = make.logged_in(user).cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": new_page.address}])
     page = context.new_page()
     page.goto(START)
     page.get_by_label("Berkas berisi data peserta").set_input_files(file)

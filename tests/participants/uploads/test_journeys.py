@@ -103,7 +103,8 @@ def forms_of(path: Path) -> dict[str, bytes]:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("peserta.csv", text)
-    sheet: list[list[str | float]] = [[*COLUMNS], *([*row.values()] for row in rows)]
+    sheet: list[list[str | float]] = [[*COLUMNS]]
+    sheet += [[*row.values()] for row in rows]
     return {
         "utf-8": text.encode(),
         "utf-8 with a mark": text.encode("utf-8-sig"),
