@@ -25,6 +25,9 @@ ACTIONS: Mapping[str, Label] = {
     "import.uploaded": _("Uploaded a file"),
     "import.upload_refused": _("Was refused to upload a file"),
     "import.previewed": _("Looked at the first rows of a file"),
+    "import.columns_chosen": _("Chose the columns of a file"),
+    "import.file_imported": _("Brought an uploaded file into the register"),
+    "import.failed": _("An uploaded file could not be checked or imported"),
     "import.check_ordered": _("Ordered the dry run of a file"),
     "import.checked": _("Checked a file in a dry run"),
     "import.confirmed": _("Confirmed the import of a file"),
@@ -56,6 +59,7 @@ FIELDS: Mapping[str, Label] = {
     "places": _("Columns"),
     "as_of": _("State of the file"),
     "report": _("Report"),
+    "batch": _("Import"),
 }
 
 VALUES: Mapping[str, Label] = {
@@ -72,6 +76,7 @@ VALUES: Mapping[str, Label] = {
     "too_many_uploads": _("Too many files are waiting"),
     "no_file": _("No file was chosen"),
     "too_large": _("The file is too large"),
+    "broken": _("Something went wrong on our side"),
     **{refusal.code: refusal.sentence for refusal in (TooManySearches, TooSlow)},
     **dict(Kind.choices),
     **dict(Why.choices),

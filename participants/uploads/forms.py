@@ -15,7 +15,7 @@ from participants.models import ImportUpload
 LABELS = {
     "nik": _("NIK"),
     "card_number": _("Card number"),
-    "kk_number": _("Number of the family card (KK)"),
+    "kk_number": _("Family card number (KK)"),
     "name": _("Name"),
     "birth_place": _("Place of birth"),
     "birth_date": _("Date of birth"),

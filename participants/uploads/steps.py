@@ -38,24 +38,27 @@ class WrongName(Refusal):
 
 
 @transaction.atomic
-def choose_columns(*, upload: ImportUpload, places: Mapping[str, int], as_of: datetime, at: datetime) -> None:
+def choose_columns(
+    *, upload: ImportUpload, places: Mapping[str, int], as_of: datetime, by: User, at: datetime | None = None
+) -> None:
     """Say in which cell each of our columns stands, and of when the file is. Raises `NotNow`.
 
     A report of a dry run with other columns is worth nothing any more: the file waits for its dry run again.
     """
     row = locked(upload, *AT_REST)
     row.places, row.as_of, row.state, row.result = dict(places), as_of, UploadState.RECEIVED, {}
-    row.fault, row.fault_said, row.moved_at = "", "", at
+    row.fault, row.fault_said, row.moved_at = "", "", at or timezone.now()
     row.save()
+    after = {"places": row.places, "as_of": row.as_of.isoformat()}
+    record("import.columns_chosen", by=by.as_actor(), about=Thing.of(row), after=after, at=at)
 
 
 @transaction.atomic
 def start_check(*, upload: ImportUpload, by: User, at: datetime | None = None) -> None:
     """Have the worker do a dry run. Raises `NotNow`."""
     row = locked(upload, UploadState.RECEIVED)
-    after = {"places": row.places, "as_of": row.as_of.isoformat()}
     _order(row, UploadState.CHECKING, CHECK_TASK, by, at)
-    record("import.check_ordered", by=by.as_actor(), about=Thing.of(row), after=after, at=at)
+    record("import.check_ordered", by=by.as_actor(), about=Thing.of(row), after={"sha256": row.sha256}, at=at)
 
 
 def confirm(*, upload: ImportUpload, typed: str, by: User, at: datetime | None = None) -> None:

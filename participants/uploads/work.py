@@ -55,7 +55,7 @@ def _waiting(upload_id: int, state: UploadState) -> ImportUpload | None:
 
 def _run(upload: ImportUpload, task: str, *, dry_run: bool) -> ImportResult | None:
     """Return what came of it; None when it failed, is to be tried again later, or is not wanted any more."""
-    by = cast("User", upload.ordered_by)  # a constraint of the table: work has been ordered by somebody
+    by = _who(upload)
     try:
         with Progress(upload) as progress:
             return run_import(
@@ -83,6 +83,11 @@ def _run(upload: ImportUpload, task: str, *, dry_run: bool) -> ImportResult | No
     return None
 
 
+def _who(upload: ImportUpload) -> User:
+    """Return who ordered the work: a constraint of the table says that there is somebody."""
+    return cast("User", upload.ordered_by)
+
+
 def _try_again(upload: ImportUpload, task: str) -> None:
     with transaction.atomic():
         ImportUpload.objects.filter(pk=upload.pk, state=upload.state).update(phase=BUSY)
@@ -91,10 +96,15 @@ def _try_again(upload: ImportUpload, task: str) -> None:
         )
 
 
+@transaction.atomic
 def _fail(upload: ImportUpload, fault: str, said: str) -> None:
-    ImportUpload.objects.filter(pk=upload.pk, state=upload.state).update(
-        state=UploadState.FAILED, fault=fault, fault_said=said, moved_at=timezone.now()
-    )
+    try:
+        row = locked(upload, UploadState(upload.state))
+    except NotNow:
+        return
+    row.state, row.moved_at, row.phase, row.fault, row.fault_said = UploadState.FAILED, timezone.now(), "", fault, said
+    row.save()
+    record("import.failed", by=_who(row).as_actor(), about=Thing.of(row), reason=fault)
 
 
 @transaction.atomic
@@ -107,8 +117,7 @@ def _note_result(upload: ImportUpload, result: ImportResult) -> None:
     row.state, row.moved_at, row.phase = UploadState.CHECKED, timezone.now(), ""
     row.result = counts | {"reasons": dict(result.reasons), "seconds": result.seconds}
     row.save()
-    by = cast("User", row.ordered_by)
-    record("import.checked", by=by.as_actor(), about=Thing.of(row), after={"sha256": row.sha256, **counts})
+    record("import.checked", by=_who(row).as_actor(), about=Thing.of(row), after={"sha256": row.sha256, **counts})
 
 
 @transaction.atomic
@@ -120,6 +129,8 @@ def _note_batch(upload: ImportUpload, batch: ImportBatch) -> None:
         return
     row.state, row.moved_at, row.phase, row.batch, row.reading = UploadState.DONE, timezone.now(), "", batch, {}
     row.save()
+    after = {"batch": f"{batch._meta.label_lower}/{batch.pk}"}
+    record("import.file_imported", by=_who(row).as_actor(), about=Thing.of(row), after=after)
     transaction.on_commit(lambda: folder.remove_file(row))
 
 

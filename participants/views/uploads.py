@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -73,7 +72,7 @@ def columns(request: HttpRequest, upload: UUID) -> HttpResponse:
     if not form.is_valid():
         return _columns_page(request, row, user, form)
     try:
-        steps.choose_columns(upload=row, places=form.places(), as_of=form.as_of(), at=timezone.now())
+        steps.choose_columns(upload=row, places=form.places(), as_of=form.as_of(), by=user)
         if "check" in request.POST:
             steps.start_check(upload=row, by=user)
     except steps.NotNow:

@@ -86,10 +86,12 @@ def test_a_file_goes_from_the_browser_into_the_register() -> None:
     assert list(AuditLog.objects.filter(actor=user.username).order_by("pk").values_list("action", flat=True)) == [
         "import.uploaded",
         "import.previewed",
+        "import.columns_chosen",
         "import.check_ordered",
         "import.checked",
         "import.confirmed",
         "import.finished",
+        "import.file_imported",
         "import.report_downloaded",
     ]
 

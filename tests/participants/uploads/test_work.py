@@ -149,6 +149,7 @@ def test_a_file_that_is_gone_fails_with_a_sentence() -> None:
     journey.work()
     upload.refresh_from_db()
     assert (upload.state, upload.fault) == (UploadState.FAILED, "unreadable")
+    assert AuditLog.objects.filter(action="import.failed").count() == 1
     assert "Nothing was written into the register." in client.get(page("show", upload)).content.decode()
 
 
@@ -202,9 +203,15 @@ def test_a_dry_run_whose_file_is_deleted_meanwhile_ends_quietly(monkeypatch: pyt
     choose(client, upload)
     plain = Progress.__call__
 
+    def delete() -> None:
+        try:
+            steps.discard(upload=upload, by=upload.uploaded_by.as_actor())
+        finally:
+            connection.close()
+
     def deleted_meanwhile(self: Progress, rows: int, phase: Phase, expected: int | None) -> None:
-        with self._connection.cursor() as cursor:  # the other one is in the middle of a COPY
-            cursor.execute("UPDATE participants_importupload SET state = 'removed'")
+        with ThreadPoolExecutor(1) as pool:  # in a connection of its own: this one is in the middle of a COPY
+            pool.submit(delete).result(30)
         plain(self, rows, phase, expected)
 
     monkeypatch.setattr(Progress, "__call__", deleted_meanwhile)

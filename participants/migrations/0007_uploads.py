@@ -5,11 +5,22 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+# Progress needs no entry, a step does.
+RECORDED = """
+CREATE CONSTRAINT TRIGGER participants_importupload_added AFTER INSERT OR DELETE ON participants_importupload
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION audit_demand_entry();
+CREATE CONSTRAINT TRIGGER participants_importupload_moved AFTER UPDATE ON participants_importupload
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (OLD.state IS DISTINCT FROM NEW.state OR OLD.places IS DISTINCT FROM NEW.places
+        OR OLD.as_of IS DISTINCT FROM NEW.as_of OR OLD.removed_at IS DISTINCT FROM NEW.removed_at)
+    EXECUTE FUNCTION audit_demand_entry();
+"""
+
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('participants', '0005_cheap_checks'),
+        ('participants', '0006_recorded'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -47,4 +58,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['received', 'checking', 'checked', 'importing', 'done', 'failed', 'removed'])), name='importupload_state'), models.CheckConstraint(condition=models.Q(models.Q(('batch__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('batch__isnull', True)), _connector='OR'), name='importupload_done_has_its_batch'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['checking', 'importing']), _negated=True), models.Q(('ordered_at__isnull', False), ('ordered_by__isnull', False)), _connector='OR'), name='importupload_work_is_ordered')],
             },
         ),
+        migrations.RunSQL(RECORDED, migrations.RunSQL.noop),
     ]
