@@ -156,6 +156,11 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# Files for the register: personal data, for as short as possible.
+UPLOAD_FOLDER = Path(env.str("JKN_UPLOAD_FOLDER", default="") or JKN_VAR / "uploads")
+UPLOAD_MAX_BYTES = env.int("JKN_UPLOAD_MAX_MIB", default=2048) * 1024 * 1024
+UPLOAD_LIFETIME = timedelta(hours=24)
+
 # --- static files --------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = JKN_VAR / "static"

@@ -4,9 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from jknoffice.charset import utf8_only
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jknoffice.settings")
 
-application = get_wsgi_application()
+application = utf8_only(get_wsgi_application())
 
 from jknoffice.audit import startup  # noqa: E402  (the applications have to be there first)
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 
 from participants.models import ImportBatch, Peserta
-from participants.views.addresses import addresses
+from participants.views.addresses import addresses, upload_addresses
 
 if TYPE_CHECKING:
     _PesertaAdmin = admin.ModelAdmin[Peserta]
@@ -39,8 +39,14 @@ class PesertaAdmin(_PesertaAdmin):
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(_ImportBatchAdmin):
-    """What imports did; no role may change it (`jknoffice/accounts/roles.py`)."""
+    """What imports did; no role may change it (`jknoffice/accounts/roles.py`). Files are uploaded beside it."""
 
+    change_list_template = "admin/participants/imports.html"
+    change_form_template = "admin/participants/import.html"
     list_display = ("imported_at", "file_name", "imported_by", "rows", "created", "updated", "unchanged", "refused")
     list_select_related = ("imported_by",)
     date_hierarchy = "imported_at"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Put the pages of uploaded files before Django's."""
+        return [*upload_addresses(self.admin_site), *super().get_urls()]

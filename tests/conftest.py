@@ -59,6 +59,12 @@ def sms() -> Iterator[Any]:
 
 
 @pytest.fixture(autouse=True)
+def _own_uploads(settings: Any, tmp_path: Any) -> None:
+    """Each test has a folder of its own for uploaded files."""
+    settings.UPLOAD_FOLDER = tmp_path / "uploads"
+
+
+@pytest.fixture(autouse=True)
 def _own_seals(settings: Any, tmp_path: Any) -> None:
     """Each test has a sealing key and a folder of notes of its own."""
     settings.JKN_SEAL_KEY_FILE, settings.JKN_SEAL_FOLDER = tmp_path / "seal.key", tmp_path / "notes"

@@ -59,6 +59,7 @@ DECISION: dict[str, Rights] = {
     # The register. Only an import adds people or changes anything but a number.
     "participants_peserta": Rights(web=f"{READ} UPDATE(phone,phone_changed_at,updated_at)", worker=WORK),
     "participants_importbatch": Rights(web=READ, worker=WORK),
+    "participants_importupload": Rights(web=WORK, worker="SELECT UPDATE"),
     # Between file and register, emptied by every import.
     "participants_staged": Rights(worker="SELECT INSERT TRUNCATE MAINTAIN"),
     "participants_checked": Rights(worker="SELECT INSERT TRUNCATE MAINTAIN"),

@@ -1,12 +1,13 @@
 """A file of which is known how to read it."""
 
-from collections.abc import Generator
+from collections.abc import Container, Generator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TypeAlias
 
 from django.utils.translation import gettext as _
+from python_calamine import CalamineSheet
 
 from jknoffice.tabular import sheet, text
 from jknoffice.tabular.encoding import digest_of, encoding_of
@@ -32,6 +33,7 @@ class Table:
     separator: str = ""
     header: list[str] = field(default_factory=list)
     _below: IO[bytes] | None = None
+    _sheet: CalamineSheet | None = None
 
     @classmethod
     def of(cls, path: Path) -> "Table":
@@ -48,9 +50,13 @@ class Table:
             raise CannotRead("empty", _("The file is empty."))
         return table
 
-    def rows(self) -> Rows:
-        """Yield the rows below the header with the numbers of the lines on which they begin. Raises `CannotRead`."""
-        rows = self._all_rows()
+    def rows(self, exact: Container[int] = ()) -> Rows:
+        """Yield the rows below the header with the numbers of the lines on which they begin. Raises `CannotRead`.
+
+        A quantity of a spreadsheet comes as it looks (`3`), in the cells at the places `exact` with its decimals
+        (`3.0`): there every digit matters, and a spreadsheet keeps 15.
+        """
+        rows = self._all_rows(exact)
         next(rows)
         return rows
 
@@ -58,9 +64,10 @@ class Table:
         """Return how many bytes of the file the running `rows()` have read; 0 when unknown."""
         return self._below.tell() if self._below and not self._below.closed else 0
 
-    def _all_rows(self) -> Rows:
+    def _all_rows(self, exact: Container[int] = ()) -> Rows:
         if self.form is Form.XLSX:
-            yield from sheet.rows_of(self.path)
+            self._sheet = self._sheet or sheet.opened(self.path)
+            yield from sheet.rows_of(self._sheet, exact)
             return
         with unpacked(self.path, self.form) as (stream, self._below):
             yield from text.rows_of(stream, self.encoding, self.separator)

@@ -21,8 +21,30 @@ _ODD = (
 def statement(columns: Container[str]) -> str:
     """Return the statement that checks the staged lines above `after` up to `to`; `columns` are those of the file.
 
-    Its parameters: `after`, `to`, `branches` (JSON: ids by code in capitals) and `today`. The fences (OFFSET 0) keep
-    PostgreSQL from writing an expression out wherever its result is used, and evaluating it there again.
+    Its parameters: `after`, `to`, `branches` (JSON: ids by code in capitals) and `today`.
+    """
+    rows = "participants_staged WHERE line > %(after)s AND line <= %(to)s"
+    return f"""
+        INSERT INTO participants_checked (line, fault, odd, {", ".join(STORED)}) {_judged(columns, rows)}
+    """
+
+
+def sample(columns: Container[str]) -> str:
+    """Return the query that checks rows given in the parameter `rows`, and writes nothing.
+
+    `rows` is JSON: objects with `line`, `others` and the texts of the columns; `branches` and `today` as above. It
+    yields `line`, `fault`, whether the row is odd, and the columns of the register.
+    """
+    texts = ", ".join(f"{column} text" for column in COLUMNS)
+    rows = f"jsonb_to_recordset(%(rows)s::jsonb) AS given (line bigint, others text, {texts})"
+    return f"{_judged(columns, rows)} ORDER BY line"
+
+
+def _judged(columns: Container[str], rows: str) -> str:
+    """Return the query that checks `rows`, what stands behind FROM.
+
+    The fences (OFFSET 0) keep PostgreSQL from writing an expression out wherever its result is used, and evaluating
+    it there again.
     """
     texts = ", ".join(f"{_text(column, columns)} AS text_{column}" for column in COLUMNS)
     values = ", ".join(f"{RULES[column].value(_text(column, columns))} AS {column}" for column in COLUMNS)
@@ -33,13 +55,11 @@ def statement(columns: Container[str]) -> str:
     )
     stored = ", ".join("nullif(phone, '')" if column == "phone" else column for column in COLUMNS)
     return f"""
-        INSERT INTO participants_checked (line, fault, odd, {", ".join(STORED)})
         SELECT line, fault, fault IS NULL AND {_ODD}, {stored} FROM (
             SELECT line, {", ".join(COLUMNS)},
                 CASE WHEN others LIKE '{UNFIT}%%' THEN ':columns' {faults} END AS fault
             FROM (
-                SELECT line, others, {texts}, {values} FROM participants_staged
-                WHERE line > %(after)s AND line <= %(to)s OFFSET 0
+                SELECT line, others, {texts}, {values} FROM {rows} OFFSET 0
             ) AS valued OFFSET 0
         ) AS judged
     """  # noqa: S608

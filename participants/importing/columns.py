@@ -27,6 +27,8 @@ COLUMNS = (
     "branch",
 )
 OPTIONAL = frozenset({"kk_number", "birth_place", "phone", "email", "facility"})
+NUMBERS = frozenset({"nik", "card_number", "kk_number"})
+"""Columns whose every digit counts."""
 
 # The second names are those of VClaim, BPJS's bridging API; the rest is how Indonesian spreadsheets are headed.
 ALIASES = {
@@ -100,6 +102,15 @@ def places(header: Sequence[str], named: Mapping[str, str] | None = None) -> dic
     missing = [name for name in COLUMNS if name not in found and name not in OPTIONAL]
     if missing:
         raise CannotRun("missing_column", _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)})
+    return found
+
+
+def guess(header: Sequence[str]) -> dict[str, int]:
+    """Return where our columns seem to stand, as far as their titles tell; of two with one meaning the first."""
+    found: dict[str, int] = {}
+    for place, title in enumerate(header):
+        if column := _column(title):
+            found.setdefault(column, place)
     return found
 
 

@@ -46,6 +46,17 @@ WARNINGS = {
 """What is odd about a row that is taken."""
 
 
+_WITHOUT_LINE = {
+    "duplicate_nik": _("Another row has the same NIK and contradicts this one."),
+    "duplicate_card": _("Another row has the same card number and another NIK."),
+}
+
+
+def reason(code: str) -> str:
+    """Return why rows with a code are refused, for all of them together, in the language of the moment."""
+    return str((SENTENCES | _WITHOUT_LINE).get(code, code))
+
+
 def sentence(code: str, line: int | None) -> str:
     """Return what is said about a row, in the language of the moment; `line` is that of the other row, if any."""
     if code == "card_taken" and line is not None:

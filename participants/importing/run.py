@@ -80,7 +80,8 @@ def run_import(
     resume: bool = False,
     full: bool = False,
     as_of: datetime | None = None,
-    columns: Path | None = None,
+    columns: Path | Mapping[str, int] | None = None,
+    file_name: str = "",
     progress: Progress = lambda _rows, _phase, _all: None,
     at: datetime | None = None,
 ) -> ImportResult:
@@ -96,7 +97,8 @@ def run_import(
         as_of: aware datetime of which the file tells the state: numbers that requests changed later are kept. When
             left out it is the earlier of `PROTECTED_FOR` ago and the moment the file was last modified. That moment
             alone would not do, since copying a file makes it younger.
-        columns: a file that says which column is which (`columns.py`).
+        columns: a file that says which column is which (`columns.py`), or the place of each of our columns.
+        file_name: what the batch calls the file; its name on disk when left out.
         progress: see `Progress`.
         at: aware datetime, now when left out; numbers that the file changes are registered as changed at this moment.
 
@@ -107,7 +109,7 @@ def run_import(
         reports.demand_other_files(path, [rejects, warnings, missing])
         with staging.alone():
             source = Source.of(path, columns=columns)
-            work = _Import(source, as_of or _as_of(path, at), at, progress)
+            work = _Import(source, as_of or _as_of(path, at), at, progress, file_name or path.name)
             try:
                 work.read(resume=resume)
                 with staging.step() as cursor:
@@ -132,8 +134,8 @@ def run_import(
 class _Import:
     """The parts of one import, and what they have counted so far."""
 
-    def __init__(self, source: Source, as_of: datetime, at: datetime, progress: Progress) -> None:
-        self.source, self.as_of, self.at, self._progress = source, as_of, at, progress
+    def __init__(self, source: Source, as_of: datetime, at: datetime, progress: Progress, file_name: str) -> None:
+        self.source, self.as_of, self.at, self._progress, self.file_name = source, as_of, at, progress, file_name
         self.rows = self.created = self.updated = self.kept_phone = self.changed_phone = self.missing = 0
         self.reasons: dict[str, int] = {}
         self.warnings: dict[str, int] = {}
@@ -203,7 +205,7 @@ def _recorded(work: _Import, result: ImportResult, by: Actor, user: User | None)
     counts |= {"warnings": result.warnings, "kept_phone": result.kept_phone, "changed_phone": work.changed_phone}
     batch = ImportBatch.objects.create(
         # A file's name may hold bytes that are no UTF-8; the database takes text only.
-        file_name=os.fsencode(work.source.path.name).decode(errors="replace")[:255],
+        file_name=os.fsencode(work.file_name).decode(errors="replace")[:255],
         sha256=work.source.sha256,
         reasons=work.reasons,
         seconds=result.seconds,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jknoffice.tabular import CannotRead, Table
-from participants.importing.columns import named_in, places
+from participants.importing.columns import NUMBERS, named_in, places
 from participants.importing.dates import Dates
 from participants.importing.faults import CannotRun
 
@@ -27,15 +27,24 @@ class Source:
     dates: Dates
 
     @classmethod
-    def of(cls, path: Path, columns: Path | None = None) -> "Source":
-        """Return the file at `path`; the TOML file `columns` may say which column is which.
+    def of(cls, path: Path, columns: Path | Mapping[str, int] | None = None) -> "Source":
+        """Return the file at `path`; a TOML file `columns` may say which column is which, or a mapping where each is.
 
         Raises `CannotRun` when the file is unreadable or empty, lacks a needed column, or when its dates can be read
         in two ways.
         """
         try:
             table = Table.of(path)
-            found = places(table.header, named_in(columns) if columns else {})
+        except CannotRead as error:
+            raise CannotRun(error.fault, str(error)) from error
+        if isinstance(columns, Mapping):
+            return cls.placed(table, columns)
+        return cls.placed(table, places(table.header, named_in(columns) if columns else {}))
+
+    @classmethod
+    def placed(cls, table: Table, found: Mapping[str, int]) -> "Source":
+        """Return a table in which each of our columns stands where `found` says. Raises `CannotRun` for its dates."""
+        try:
             dates = Dates.seen_in((cells[found["birth_date"]] for cells in _whole(table)), place=found["birth_date"])
         except CannotRead as error:
             raise CannotRun(error.fault, str(error)) from error
@@ -70,7 +79,8 @@ class Source:
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the rows below the header with the numbers of their lines. Raises `CannotRun`."""
         try:
-            yield from self.dates.plain(self.table.rows()) if self.dates.named else self.table.rows()
+            rows = self.table.rows(exact={place for column, place in self.places.items() if column in NUMBERS})
+            yield from self.dates.plain(rows) if self.dates.named else rows
         except CannotRead as error:
             raise CannotRun(error.fault, str(error)) from error
 

@@ -2,5 +2,6 @@
 
 from participants.models.importing import ImportBatch
 from participants.models.peserta import Peserta
+from participants.models.upload import ImportUpload, UploadState
 
-__all__ = ["ImportBatch", "Peserta"]
+__all__ = ["ImportBatch", "ImportUpload", "Peserta", "UploadState"]

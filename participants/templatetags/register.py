@@ -1,9 +1,13 @@
 """Numbers of the register in templates: `{% load register %}`, then `{{ peserta.phone|masked_phone }}`."""
 
+from collections.abc import Mapping
+
 from django import template
+from django.utils.formats import number_format
 
 from participants import identifiers
 from participants import phone as phones
+from participants.importing import faults
 
 register = template.Library()
 
@@ -24,6 +28,18 @@ def masked_phone(e164: str | None) -> str:
 def grouped(digits: str) -> str:
     """Return a NIK, card or KK number in groups of four."""
     return identifiers.show(digits)
+
+
+@register.filter
+def reasons(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return why rows were refused and how many, the most frequent reason first, of counts by code."""
+    return [(faults.reason(code), count) for code, count in sorted(counts.items(), key=lambda pair: -pair[1])]
+
+
+@register.filter
+def number(count: int) -> str:
+    """Return a count with its thousands apart."""
+    return number_format(count, force_grouping=True)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
+from participants.views import uploads
 from participants.views.kin import family, number
 from participants.views.person import copied, reveal, view
 from participants.views.search import more, results, search
@@ -19,4 +20,16 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         path("<uuid:subject>/copied/", site.admin_view(copied), name="participants_peserta_copied"),
         path("<uuid:subject>/family/", site.admin_view(family), name="participants_peserta_family"),
         path("<uuid:subject>/number/", site.admin_view(number), name="participants_peserta_number"),
+    ]
+
+
+def upload_addresses(site: AdminSite) -> list[URLPattern]:
+    """Return the pages of uploaded files, with the names `admin:participants_upload…`."""
+    return [
+        path("upload/", site.admin_view(uploads.start), name="participants_upload"),
+        path("upload/<uuid:upload>/", site.admin_view(uploads.show), name="participants_upload_show"),
+        path("upload/<uuid:upload>/columns/", site.admin_view(uploads.columns), name="participants_upload_columns"),
+        path("upload/<uuid:upload>/confirm/", site.admin_view(uploads.confirm), name="participants_upload_confirm"),
+        path("upload/<uuid:upload>/discard/", site.admin_view(uploads.discard), name="participants_upload_discard"),
+        path("upload/<uuid:upload>/<str:name>.csv", site.admin_view(uploads.report), name="participants_upload_report"),
     ]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from jknoffice.accounts.identity import person_id
 from jknoffice.accounts.models import Branch, User
@@ -44,6 +46,10 @@ def test_branches_are_created_renamed_and_left(path: Path, capsys: pytest.Captur
         ("0903", "Depok"),
     ]
     assert AuditLog.objects.get().action == "branch.imported"
+    with CaptureQueriesContext(connection) as queries:
+        run("import_branches", path, text)
+    assert not [query for query in queries if 'UPDATE "accounts_branch" SET' in query["sql"]]
+    capsys.readouterr()
     run("import_branches", path, text)
     assert "0 created, 0 updated, 3 unchanged" in capsys.readouterr().out
 

@@ -10,6 +10,7 @@ from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import record
 from jknoffice.audit.models import AuditQuestion
 from jknoffice.hands import DECISION, Hand
+from participants.uploads.receiving import receive
 from tests import cases, make
 from tests.hands import acting_as
 
@@ -32,6 +33,8 @@ UPDATE verification_phonecode SET tries = tries + 1
 UPDATE verification_document SET sha256 = sha256
 DELETE FROM verification_document
 UPDATE participants_peserta SET phone = '+6281200000001'
+UPDATE participants_importupload SET state = 'removed'
+UPDATE participants_importupload SET removed_at = now()
 UPDATE accounts_user SET password = 'x'
 DELETE FROM otp_totp_totpdevice
 DELETE FROM accounts_recoverycode
@@ -60,6 +63,7 @@ def rows() -> None:
     make.authenticator(user)
     cases.queued()
     AuditQuestion.objects.create(owner="sari", name="Mine", filters={"refused": "on"}, is_shared=False)
+    receive(name="a.csv", chunks=[b"nik\n"], by=user)
     with transaction.atomic():
         recovery.new_codes(user)
 
@@ -117,6 +121,12 @@ def test_an_entry_that_was_rolled_back_does_not_count() -> None:
 
     with acting_as(Hand.WEB), pytest.raises(IntegrityError):
         change_after_a_roll_back()
+
+
+@pytest.mark.usefixtures("rows")
+def test_progress_of_an_import_needs_no_entry() -> None:
+    with acting_as(Hand.WORKER):
+        assert change("UPDATE participants_importupload SET phase = 'reading', rows_read = 1")
 
 
 @pytest.mark.usefixtures("rows")

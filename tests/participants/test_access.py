@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
-from participants.models import ImportBatch, Peserta
+from participants.models import ImportBatch, ImportUpload, Peserta
 from participants.views.addresses import addresses as patterns
+from participants.views.addresses import upload_addresses as upload_patterns
 from tests import make
+from tests.participants.uploads.journey import page
 from tests.participants.visits import SEARCH
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,66 @@ def test_django_lists_adds_changes_and_deletes_nobody() -> None:
     for rest in ("add/", f"{peserta.pk}/", f"{peserta.pk}/change/", f"{peserta.pk}/delete/", f"{peserta.pk}/history/"):
         assert client.get(f"/admin/participants/peserta/{rest}").status_code == 404
     assert "/admin/participants/peserta/add/" not in client.get(reverse("admin:index")).content.decode()
+
+
+UPLOAD_PAGES = {
+    "": {"get", "head", "post"},
+    "show": {"get"},
+    "columns": {"post"},
+    "confirm": {"post"},
+    "discard": {"post"},
+    "report": {"get"},
+}
+
+
+def upload_address(name: str) -> str:
+    if not name:
+        return reverse("admin:participants_upload")
+    now = timezone.now()
+    upload = ImportUpload.objects.create(
+        file_name="a.csv",
+        size=1,
+        sha256="0" * 64,
+        reading={"header": ["nik"]},
+        uploaded_by=make.staff(Role.DATA_ADMIN),
+        uploaded_at=now,
+        moved_at=now,
+        as_of=now,
+    )
+    return page(name, upload, *(["rejects"] if name == "report" else []))
+
+
+def test_every_address_of_uploads_is_in_the_table() -> None:
+    assert len(upload_patterns(admin.site)) == len(UPLOAD_PAGES)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", UPLOAD_PAGES)
+def test_files_are_uploaded_by_data_admins_only(role: Role, name: str) -> None:
+    address, user = upload_address(name), make.staff(role)
+    for method in UPLOAD_PAGES[name]:
+        answer = getattr(make.logged_in(user), method)(address)
+        assert (answer.status_code == 403) == (role != Role.DATA_ADMIN)
+    refusals = AuditLog.objects.filter(actor=user.username, action="import.upload_refused")
+    reasons = {json.loads(entry.entry)["reason"] for entry in refusals}
+    assert ("no_permission" in reasons) == (role != Role.DATA_ADMIN)
+
+
+@pytest.mark.parametrize("name", UPLOAD_PAGES)
+def test_uploads_are_behind_both_steps_of_the_log_in(name: str) -> None:
+    address, half = upload_address(name), Client()
+    half.force_login(make.staff(Role.DATA_ADMIN))
+    for visitor in (Client(), half):
+        for method in UPLOAD_PAGES[name]:
+            assert getattr(visitor, method)(address)["Location"].startswith(reverse("admin:login"))
+
+
+@pytest.mark.parametrize("name", UPLOAD_PAGES)
+def test_addresses_of_uploads_answer_the_methods_that_they_know(name: str) -> None:
+    address, client = upload_address(name), make.logged_in(make.staff(Role.DATA_ADMIN))
+    for method in ("get", "head", "post", "put", "patch", "delete", "options"):
+        answered = getattr(client, method)(address).status_code != 405
+        assert answered == (method in UPLOAD_PAGES[name]), method
 
 
 @pytest.mark.parametrize("role", Role)

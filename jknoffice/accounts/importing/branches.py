@@ -45,7 +45,10 @@ def import_branches(*, path: Path, by: Actor, dry_run: bool = False, at: datetim
             problems.append(about(line, _("Line %(line)s has the same code.") % {"line": line + earlier}))
             continue
         branch = known.get(row["code"], Branch(code=row["code"]))
-        counts[_change(branch, row)] += 1
+        change = _change(branch, row)
+        counts[change] += 1
+        if change == "unchanged":
+            continue
         try:
             branch.full_clean()
         except ValidationError as error:

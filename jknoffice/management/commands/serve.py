@@ -42,7 +42,9 @@ class Command(BaseCommand):
         children: dict[str, subprocess.Popen[bytes]] = {}
         try:
             children["server"] = _start(port, "runserver", f"localhost:{port}", "--noreload")
-            children["worker"] = _start(port, "procrastinate", "worker", "--shutdown-graceful-timeout", "5")
+            # Two jobs at a time, so that a long import holds up no message.
+            options = ("--concurrency", "2", "--shutdown-graceful-timeout", "5")
+            children["worker"] = _start(port, "procrastinate", "worker", *options)
             announced = False
             while not (ended := [name for name, child in children.items() if child.poll() is not None]):
                 if not announced and _answers(port):

@@ -19,6 +19,7 @@ from tests.accounts import door
 from tests.audit.writers import visits
 from tests.audit.writers.visits import Visit, auditor, case_of, get, holding
 from tests.audit.writers.watching import Watching
+from tests.participants.uploads import journey
 from tests.verification.portal import walk
 from verification.desk.views.steps import STEPS
 from verification.states import Status
@@ -56,16 +57,18 @@ SILENT = {
         f"GET admin:{name}": "a form"
         for name in """
         login login_verify login_enrol password_change audit_export audit_question_save audit_question
-        participants_peserta_changelist verification_counter
+        participants_peserta_changelist participants_upload verification_counter
         """.split()
     },
 }
 NOT_GET = """
 logout audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
-participants_peserta_copied verification_take_next verification_assign verification_counter_resend verification_copied
+participants_peserta_copied participants_upload_columns participants_upload_confirm participants_upload_discard
+verification_take_next verification_assign verification_counter_resend verification_copied
 """.split()
 NOT_POST = """
 audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
+participants_upload_show participants_upload_report
 participants_peserta_results participants_peserta_person participants_peserta_family participants_peserta_number
 verification_queue verification_phonechangerequest_changelist verification_phonechangerequest_change
 verification_case verification_receipt verification_sheet verification_document
@@ -105,6 +108,27 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "POST admin:audit_question_save": (visits.saved_question, ["audit.question_saved"]),
     "POST admin:audit_question": (visits.question_changed("question"), ["audit.question_renamed"]),
     "POST admin:audit_question_delete": (visits.question_changed("question_delete"), ["audit.question_deleted"]),
+    "POST admin:participants_upload": (visits.uploading(lambda _client, upload: upload), ["import.uploaded"]),
+    "GET admin:participants_upload_show": (
+        visits.uploading(lambda c, upload: c.get(journey.page("show", upload))),
+        ["import.previewed"],
+    ),
+    "POST admin:participants_upload_columns": (
+        visits.uploading(journey.choose),
+        ["import.columns_chosen", "import.check_ordered"],
+    ),
+    "POST admin:participants_upload_confirm": (
+        visits.uploading(journey.confirm, ready=journey.checked),
+        ["import.confirmed"],
+    ),
+    "POST admin:participants_upload_discard": (
+        visits.uploading(lambda c, upload: c.post(journey.page("discard", upload))),
+        ["import.upload_removed"],
+    ),
+    "GET admin:participants_upload_report": (
+        visits.uploading(journey.download, ready=lambda c: journey.checked(c, journey.text_of({"nik": "1"}))),
+        ["import.report_downloaded"],
+    ),
     "POST admin:participants_peserta_changelist": (visits.searched, ["peserta.searched"]),
     "POST admin:participants_peserta_more": (visits.more, ["peserta.searched"]),
     "GET admin:participants_peserta_person": (visits.staff_page("person"), ["peserta.viewed"]),
@@ -204,6 +228,8 @@ ANY = {
     "reference": "AAAAAAAA",
     "subject": "00000000-0000-4000-8000-000000000000",
     "search_id": "x",
+    "upload": "00000000-0000-4000-8000-000000000000",
+    "name": "rejects",
     "pk": 1,
     "object_id": "1",
 }

@@ -27,7 +27,9 @@ from jknoffice.audit.log import Thing
 from jknoffice.audit.models import AuditLog
 from jknoffice.audit.sealing import rotation, sealer
 from participants import kin, person, registry
+from participants.models import ImportUpload, UploadState
 from participants.searching import search
+from participants.uploads import receiving, retention, steps
 from tests import cases, make
 from tests.accounts import door
 from tests.audit.entries import write
@@ -45,6 +47,23 @@ NOW = timezone.now()
 SUBJECT = UUID(int=1)
 BY = Actor.system("test")
 Call = Callable[[], object]
+
+
+def new_file() -> Call:
+    user = make.staff(Role.DATA_ADMIN)
+    return lambda: receiving.receive(name="a.csv", chunks=[b"nik\n"], by=user, at=NOW)
+
+
+def on_a_file(step: Callable[[ImportUpload, User], object], state: UploadState = UploadState.RECEIVED) -> Any:
+    """A step with an uploaded file, which stands where the step needs it."""
+
+    def prepare() -> Call:
+        user = make.staff(Role.DATA_ADMIN)
+        upload = receiving.receive(name="a.csv", chunks=[b"nik\n"], by=user, at=NOW)
+        ImportUpload.objects.update(state=state)
+        return lambda: step(upload, user)
+
+    return prepare
 
 
 def set_phone() -> Call:
@@ -194,6 +213,27 @@ OTHERS: dict[str, tuple[Callable[[], Call], list[str]]] = {
         refused_to_an_operator(lambda entry, by: seals.take_proof(entry=entry, by=by)),
         ["audit.proof_refused"],
     ),
+    "receiving.receive": (new_file, ["import.uploaded"]),
+    "steps.choose_columns": (
+        on_a_file(lambda upload, by: steps.choose_columns(upload=upload, places={"nik": 0}, as_of=NOW, by=by)),
+        ["import.columns_chosen"],
+    ),
+    "steps.start_check": (
+        on_a_file(lambda upload, by: steps.start_check(upload=upload, by=by)),
+        ["import.check_ordered"],
+    ),
+    "steps.confirm": (
+        on_a_file(lambda upload, by: steps.confirm(upload=upload, typed=upload.file_name, by=by), UploadState.CHECKED),
+        ["import.confirmed"],
+    ),
+    "steps.discard": (
+        on_a_file(lambda upload, by: steps.discard(upload=upload, by=by.as_actor())),
+        ["import.upload_removed"],
+    ),
+    "retention.remove_old": (
+        on_a_file(lambda _upload, _by: retention.remove_old(at=timezone.now() + timedelta(days=2))),
+        ["import.upload_removed"],
+    ),
     "startup.note": (lambda: lambda: startup.note(process="web"), [startup.NOTED]),
 }
 
@@ -228,6 +268,11 @@ ELSEWHERE = {
     "audit.origin_refused": "tests/audit/test_open_origin.py",
     "audit.shred_refused": "tests/audit/test_shred_command.py",
     "branch.imported": "tests/accounts/test_importing.py",
+    "import.checked": "tests/participants/uploads/test_journeys.py",
+    "import.confirm_refused": "tests/participants/uploads/test_journeys.py",
+    "import.failed": "tests/participants/uploads/test_work.py",
+    "import.file_imported": "tests/participants/uploads/test_journeys.py",
+    "import.upload_refused": "tests/participants/uploads/test_refusals.py",
     "import.finished": "tests/participants/importing/test_run.py",
     "import.refused": "tests/participants/importing/test_run.py",
 }

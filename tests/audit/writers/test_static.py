@@ -22,7 +22,8 @@ jknoffice/audit/log.py jknoffice/audit/questions.py jknoffice/audit/sealing/keys
 jknoffice/audit/sealing/sealer.py jknoffice/audit/shredding.py jknoffice/audit/subjects.py
 participants/importing/checking.py participants/importing/comparing.py participants/importing/filling.py
 participants/importing/publishing.py participants/importing/run.py participants/importing/staging.py
-participants/registry.py
+participants/registry.py participants/uploads/progress.py participants/uploads/receiving.py
+participants/uploads/steps.py participants/uploads/work.py
 verification/changes/intake.py verification/changes/notes.py verification/changes/objection.py
 verification/changes/step.py verification/changes/work.py verification/codes.py verification/documents/vault.py
 verification/outbox.py

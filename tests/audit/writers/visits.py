@@ -11,10 +11,12 @@ from django.utils import timezone
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditQuestion
 from jknoffice.audit.sealing import sealer
+from participants.models import ImportUpload
 from tests import cases, make
 from tests.accounts import door
 from tests.audit.entries import write
 from tests.participants import visits
+from tests.participants.uploads import journey
 from tests.verification.desk.test_counter import send
 from tests.verification.desk.test_steps import FORMS, PATHS, post
 from tests.verification.portal import walk
@@ -59,6 +61,13 @@ def staff_page(name: str, method: str = "get", **data: str) -> Visit:
         return getattr(client, method)(get(f"admin:participants_peserta_{name}", peserta.uuid), data)
 
     return visit
+
+
+def uploading(
+    visit: Callable[[Client, ImportUpload], object], *, ready: Callable[[Client], ImportUpload] = journey.uploaded
+) -> Visit:
+    """A page about an uploaded file, for a data admin; `ready` brings the file as far as it has to be."""
+    return lambda client: visit(client, ready(make.logged_in(make.staff(Role.DATA_ADMIN), client)))
 
 
 def searched(client: Client) -> object:

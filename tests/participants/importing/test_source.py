@@ -44,12 +44,29 @@ def test_every_form_of_file_fills_the_register_alike(tmp_path: Path, kind: str) 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_nik_that_a_spreadsheet_keeps_as_a_quantity_is_refused_with_that_reason(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("column", "quantity"),
+    [("nik", 3171011705900001.0), ("card_number", 1000000000001.0), ("kk_number", 3171011010120001.0)],
+)
+def test_a_number_that_a_spreadsheet_keeps_as_a_quantity_is_refused_with_that_reason(
+    tmp_path: Path, column: str, quantity: float
+) -> None:
     make.branch(code=BRANCH)
     row: list[str | float] = list(person(1).values())
-    row[0] = 3171011705900001.0
+    row[COLUMNS.index(column)] = quantity
     result = run_import(path=book(tmp_path / "a", [list(COLUMNS), row]), by=BY, user=None, rejects=None)
     assert dict(result.reasons) == {"mangled": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_other_quantities_of_a_spreadsheet_are_read_as_they_look(tmp_path: Path) -> None:
+    make.branch(code="901")
+    quantities = {"care_class": 3.0, "relation": 1.0, "status": 0.0, "branch": 901.0, "phone": 81234567890.0}
+    row: list[str | float] = list((person(1) | quantities).values())
+    result = run_import(path=book(tmp_path / "a", [list(COLUMNS), row]), by=BY, user=None, rejects=None)
+    assert (result.created, result.reasons) == (1, {})
+    peserta = Peserta.objects.get()
+    assert (peserta.care_class, peserta.relation, peserta.phone) == (3, "SELF", "+6281234567890")
 
 
 def columns_in(tmp_path: Path, toml: str) -> Path:
