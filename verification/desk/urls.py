@@ -14,6 +14,7 @@ from verification.desk.views.detours import to_case, to_queue
 from verification.desk.views.document import document
 from verification.desk.views.figures import cases as figures_cases
 from verification.desk.views.figures import figures
+from verification.desk.views.keep import keep
 from verification.desk.views.paper import receipt, sheet
 from verification.desk.views.queue import queue
 from verification.desk.views.steps import STEPS, take_next, take_step
@@ -36,6 +37,7 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         page("case/<str:reference>/sheet/", sheet, "sheet"),
         page("case/<str:reference>/copied/", copied, "copied"),
         *(page(f"case/<str:reference>/{step.replace('_', '-')}/", take_step, step, step=step) for step in STEPS),
+        page("case/<str:reference>/keep/", keep, "keep"),
         page("document/<int:pk>/", document, "document"),
         page("counter/", counter, "counter"),
         page("counter/<str:reference>/", code, "counter_code"),

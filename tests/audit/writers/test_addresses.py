@@ -63,6 +63,7 @@ SILENT = {
 NOT_GET = """
 logout audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
 participants_peserta_copied verification_take_next verification_assign verification_counter_resend verification_copied
+verification_keep
 """.split()
 NOT_POST = """
 audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
@@ -143,6 +144,10 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "POST admin:verification_copied": (
         lambda c: c.post(get("admin:verification_copied", holding(c).reference), {"field": "nik"}),
         ["request.value_copied"],
+    ),
+    "POST admin:verification_keep": (
+        lambda c: c.post(get("admin:verification_keep", holding(c).reference)),
+        ["request.claim_kept"],
     ),
     "GET admin:verification_document": (
         lambda c: c.get(get("admin:verification_document", holding(c).documents.earliest("pk").pk)),

@@ -24,7 +24,7 @@ participants/importing/checking.py participants/importing/comparing.py participa
 participants/importing/publishing.py participants/importing/run.py participants/importing/staging.py
 participants/registry.py
 verification/changes/intake.py verification/changes/notes.py verification/changes/objection.py
-verification/changes/step.py verification/changes/work.py verification/codes.py verification/documents/vault.py
+verification/changes/step.py verification/codes.py verification/documents/vault.py
 verification/outbox.py
 """.split()
 # What is called so there writes elsewhere than into our tables, or is a function of the domain.
