@@ -43,10 +43,11 @@ def claim(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) 
 def take_next(
     *, by: User, after: PhoneChangeRequest | None = None, at: datetime | None = None
 ) -> PhoneChangeRequest | None:
-    """Claim the case that has waited longest, among those that `by` may decide; None when there is none.
+    """Claim the case that is due first, among those that `by` may decide; None when there is none.
 
     `after` is the case that `by` has just finished with, and does not want back. Second approvals come first, for those
-    who may give them. Cases that a colleague is just taking are stepped over, so that two who ask at once get two
+    who may give them. Then what came in first: all have the same service time, so that is what is over its time, or
+    nearly so. Cases that a colleague is just taking are stepped over, so that two who ask at once get two
     cases; one person who clicks twice gets one.
     """
     at = at or timezone.now()
@@ -54,7 +55,8 @@ def take_next(
     just_taken = PhoneChangeRequest.objects.filter(claimed_by=by, claimed_at__gt=at - DOUBLE_CLICK).first()
     if just_taken:
         return just_taken
-    within = PhoneChangeRequest.objects.for_user(by)
+    # The branches by number: from a subquery PostgreSQL would read all requests of a branch, closed ones as well.
+    within = PhoneChangeRequest.objects.filter(branch__in=[*by.branches().values_list("pk", flat=True)])
     if after:
         within = within.exclude(pk=after.pk)
     if by.has_perm("verification.supervise_phonechangerequest"):
@@ -67,7 +69,7 @@ def take_next(
 
 def _take_first(waiting: RequestQuerySet, by: User, at: datetime) -> PhoneChangeRequest | None:
     apart = waiting.filter(Q(entered_by=None) | ~Q(entered_by__person_id=by.person_id))
-    for pk in apart.order_by("submitted_at").values_list("pk", flat=True)[:CANDIDATES]:
+    for pk in apart.order_by("submitted_at", "pk").values_list("pk", flat=True)[:CANDIDATES]:
         # One at a time: a lock on all candidates would leave nothing to a colleague who asks at the same moment.
         row = waiting.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
         if row:

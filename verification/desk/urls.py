@@ -13,7 +13,7 @@ from verification.desk.views.counter import code, counter, resend
 from verification.desk.views.detours import to_case, to_queue
 from verification.desk.views.document import document
 from verification.desk.views.figures import cases as figures_cases
-from verification.desk.views.figures import figures
+from verification.desk.views.figures import figures, looks
 from verification.desk.views.keep import keep
 from verification.desk.views.paper import receipt, sheet
 from verification.desk.views.queue import queue
@@ -32,6 +32,7 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         page("queue/assign/", assign, "assign"),
         page("figures/", figures, "figures"),
         page("figures/cases/", figures_cases, "figures_cases"),
+        page("figures/looks/", looks, "figures_looks"),
         page("case/<str:reference>/", case, "case"),
         page("case/<str:reference>/receipt/", receipt, "receipt"),
         page("case/<str:reference>/sheet/", sheet, "sheet"),

@@ -70,7 +70,7 @@ audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_
 participants_peserta_results participants_peserta_person participants_peserta_family participants_peserta_number
 verification_queue verification_phonechangerequest_changelist verification_phonechangerequest_change
 verification_case verification_receipt verification_sheet verification_document
-verification_figures verification_figures_cases
+verification_figures verification_figures_cases verification_figures_looks
 """.split()
 NOT_ALLOWED = {
     *(f"GET admin:{name}" for name in NOT_GET),
@@ -127,6 +127,10 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "GET admin:verification_figures": (visits.supervisor_page("figures"), ["desk.figures_viewed"]),
     "GET admin:verification_figures_cases": (
         visits.supervisor_page("figures_cases", "?figure=closed"),
+        ["desk.figures_viewed"],
+    ),
+    "GET admin:verification_figures_looks": (
+        visits.supervisor_page("figures_looks", "?actor=x"),
         ["desk.figures_viewed"],
     ),
     "GET admin:verification_case": (
