@@ -45,6 +45,8 @@ ACTIONS: Mapping[str, Label] = {
     "request.status_refused": _("Was refused the status page"),
     "document.viewed": _("Looked at a photo"),
     "desk.figures_viewed": _("Looked at the figures of the desk"),
+    "desk.summary_sent": _("Sent the daily summary"),
+    "desk.summary_failed": _("Gave the daily summary up"),
     "message.sent": _("Sent an SMS"),
     "message.expired": _("Did not send an SMS whose time was over"),
     "message.failed": _("Gave an SMS up"),
@@ -74,6 +76,7 @@ FIELDS: Mapping[str, Label] = {
     "template": _("Message"),
     "attempts": _("Attempts"),
     "request": _("Request"),
+    "recipient": _("Recipient"),
 }
 
 STEPS: Mapping[str, Label] = {

@@ -27,7 +27,8 @@ INDEX = "request_open_by_state"
 def inserted(model: type[Model], rows: str, **anew: str) -> None:
     """Store a row `r` of a table once for each of `rows`; `anew` are the columns that differ."""
     table = model._meta.db_table
-    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key and not field.generated]
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key and not field.generated]
+    columns = [field.column for field in fields if field.column]
     values = ", ".join(anew.get(column, f"r.{column}") for column in columns)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")

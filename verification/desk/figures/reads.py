@@ -57,7 +57,8 @@ def reads(view: View) -> list[Reads]:
 def people_read(view: View, *, actor: str) -> list[Seen]:
     """Return those whom somebody saw so, up to 200, one line for each person that `reads()` counts."""
     found = _reads(view).filter(actor=actor).values_list("subject")
-    lines = [*found.annotate(n=Count("pk"), at=Max("at_us"), last=Max("pk")).order_by("-at", "subject")[:MOST]]
+    counted = found.annotate(n=Count("pk"), last_us=Max("at_us"), last=Max("pk"))
+    lines = [*counted.order_by("-last_us", "subject")[:MOST]]
     newest = _newest(view, (subject for subject, *_rest in lines))
     return [
         Seen(times=n, last_at=moment_of(at), entry=last, case=newest.get(subject)) for subject, n, at, last in lines

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('participants', '0005_cheap_checks'),
-        ('verification', '0004_notes'),
+        ('verification', '0005_recorded'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
