@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Min, Q
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q
 from django.db.models.functions import Greatest
 from django.utils.timesince import timesince
 
@@ -77,17 +76,6 @@ class Queue:
     bands: list[tuple[Figure, int]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hands:
-    """How many cases one person (`key` their number) holds now, and when the oldest of these came in."""
-
-    key: int
-    name: str
-    cases: int
-    oldest_at: datetime
-    is_overdue: bool
-
-
 _SUMS: dict[str, Any] = {
     "closed": Count("pk"),
     "decided": Count("pk", filter=DECIDED),
@@ -123,14 +111,6 @@ def queues(view: View) -> list[Queue]:
     ours = view.cases().open().filter(waiting(Figure.WAITING, at=view.at)).order_by()
     found: Any = ours.values(key=F("branch"), name=F("branch__name")).annotate(**sums).order_by("name", "key")
     return [Queue(key=row["key"], name=row["name"], bands=[(band, row[band.name]) for band in BANDS]) for row in found]
-
-
-def hands(view: View) -> list[Hands]:
-    """Return who holds cases now, by name."""
-    held = cases_behind(Figure.HELD, view=view).order_by()
-    found: Any = held.values(key=F("claimed_by"), name=F("claimed_by__full_name"))
-    rows = found.annotate(cases=Count("pk"), oldest_at=Min("submitted_at")).order_by("name", "key")
-    return [Hands(**row, is_overdue=row["oldest_at"] <= view.at - settings.SERVICE_TIME) for row in rows]
 
 
 def done(view: View) -> dict[str, int]:

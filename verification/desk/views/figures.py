@@ -15,6 +15,7 @@ from verification.desk.access import Permission, worker
 from verification.desk.figures import conspicuous, counted
 from verification.desk.figures import reads as reading
 from verification.desk.figures.bars import chart
+from verification.desk.figures.hands import hands
 from verification.desk.figures.which import BANDS, PERIODS, Figure, View, cases_behind
 from verification.desk.queue import rows
 from verification.models.choices import RejectReason
@@ -48,7 +49,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "whole": counted.whole(view),
         "branches": counted.by_branch(view),
         "operators": counted.by_operator(view),
-        "hands": counted.hands(view),
+        "hands": hands(view),
         "at": view.at,
         "reasons": chart(refused),
         "pairs": conspicuous.pairs(view),
