@@ -84,6 +84,17 @@ def test_keeping_begins_the_time_anew_and_is_recorded_and_leaves_the_version() -
     assert changes.release_stale(at=timezone.now() + 21 * MINUTE) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_claiming_again_what_one_holds_keeps_it_too() -> None:
+    case, user = held(minutes=19)
+    path = reverse("admin:verification_claim", args=[case.reference])
+    assert make.logged_in(user).post(path).status_code == 302
+    case.refresh_from_db()
+    assert case.claimed_at
+    assert timezone.now() - case.claimed_at < MINUTE
+    assert AuditLog.objects.filter(action="request.claim_kept", actor=user.username).count() == 1
+
+
 def test_looking_at_the_page_keeps_nothing() -> None:
     case, user = held(minutes=5)
     claimed_at = case.claimed_at
