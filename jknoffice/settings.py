@@ -6,7 +6,7 @@ Every variable is described in README.md, "Configuration".
 from __future__ import annotations
 
 import base64
-from datetime import timedelta
+from datetime import UTC, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,18 @@ def _key(name: str) -> bytes:
     if len(key) != 32:
         raise ImproperlyConfigured(f"{name} must be 32 bytes in base64, not {len(key)}.")
     return key
+
+
+def _time_of_day(name: str) -> time | None:
+    """Return the time of day that variable `name` carries, such as 07:00, in `TIME_ZONE`; None when it is empty."""
+    text = env.str(name, default="")
+    try:
+        found = time.fromisoformat(text) if text else None
+    except ValueError:
+        found = time.min.replace(tzinfo=UTC)
+    if found and found.tzinfo:
+        raise ImproperlyConfigured(f"{name} must be a time of day such as 07:00.")
+    return found
 
 
 # --- the place -----------------------------------------------------------------------------
@@ -234,6 +246,17 @@ PHOTO_LONGEST_SIDE = 2400
 SMS_GATEWAY = env.str("JKN_SMS_GATEWAY", default="" if PRODUCTION else "console")
 SMS_CONSOLE_FILE = JKN_VAR / "sms.jsonl"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+
+# --- e-mail: the supervisors' daily summary ----------------------------------------------------
+JKN_DAILY_SUMMARY_AT = _time_of_day("JKN_DAILY_SUMMARY_AT")
+JKN_SITE_URL = env.str("JKN_SITE_URL", default="") or (
+    f"https://{''.join(ALLOWED_HOSTS[:1])}" if PRODUCTION else f"http://localhost:{PORT}"
+)
+# A production place that is to send summaries has to say through which server: there is no default then.
+_NOWHERE = "dummymail://" if PRODUCTION else "consolemail://"
+vars().update(env.email_url("EMAIL_URL", default=env.NOTSET if PRODUCTION and JKN_DAILY_SUMMARY_AT else _NOWHERE))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("JKN_EMAIL_FROM", default="JKN Office <noreply@localhost>")
 
 # --- logs ------------------------------------------------------------------------------------
 LOGGING = {

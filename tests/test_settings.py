@@ -104,3 +104,22 @@ def test_the_deployment_check_names_what_production_lacks(settings: Any) -> None
     for gateway in ("", "console", "memory"):
         settings.SMS_GATEWAY = gateway
         assert [found.id for found in production_is_complete(None)] == ["jkn.E001", "jkn.E002"]
+
+
+@pytest.mark.parametrize("text", ["7", "25:00", "soon", "07:00+07:00"])
+def test_a_time_of_day_that_is_none_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("JKN_DAILY_SUMMARY_AT", text)
+    with pytest.raises(ImproperlyConfigured, match="JKN_DAILY_SUMMARY_AT must be"):
+        load()
+
+
+def test_summaries_in_production_need_a_mail_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EMAIL_URL", raising=False)
+    assert load()["EMAIL_BACKEND"].endswith("dummy.EmailBackend")
+    monkeypatch.setenv("JKN_DAILY_SUMMARY_AT", "07:00")
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL"):
+        load()
+    monkeypatch.setenv("EMAIL_URL", "smtp+tls://user:password@mail.example:587")
+    found = load()
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example", 587, True)
+    assert found["JKN_SITE_URL"] == "https://jkn.example"

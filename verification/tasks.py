@@ -8,10 +8,11 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ProcrastinateException
 
 from jknoffice.audit import startup
-from verification import changes, outbox
+from verification import changes, outbox, summary
 from verification.documents import vault
 
 EVERY_MINUTE = "* * * * *"
+EVERY_FIVE_MINUTES = "*/5 * * * *"
 EVERY_HOUR = "7 * * * *"
 
 
@@ -47,6 +48,13 @@ def expire_requests(timestamp: int) -> None:
 def release_claims(timestamp: int) -> None:
     """Give back cases that somebody claimed and left lying."""
     changes.release_stale()
+
+
+@app.periodic(cron=EVERY_FIVE_MINUTES)
+@app.task(name="verification.send_summaries", queueing_lock="verification.send_summaries")
+def send_summaries(timestamp: int) -> None:
+    """Send the supervisors the summary of the day, once its time has come; what failed is tried again."""
+    summary.send_due()
 
 
 @app.periodic(cron=EVERY_HOUR)

@@ -30,6 +30,7 @@ ACTIONS: Mapping[str, Label] = {
     EVENTS[Verb.UNFREEZE]: _("Let the frozen change go on"),
     EVENTS[Verb.REVERSE]: _("Reversed the change"),
     "request.reversal_asked": _("Asked for a reversal"),
+    "request.claim_kept": _("Kept the case longer"),
     "request.noted": _("Left a note"),
     "request.viewed": _("Looked at the case"),
     "request.printed": _("Printed the case"),
@@ -44,6 +45,8 @@ ACTIONS: Mapping[str, Label] = {
     "request.status_refused": _("Was refused the status page"),
     "document.viewed": _("Looked at a photo"),
     "desk.figures_viewed": _("Looked at the figures of the desk"),
+    "desk.summary_sent": _("Sent the daily summary"),
+    "desk.summary_failed": _("Gave the daily summary up"),
     "message.sent": _("Sent an SMS"),
     "message.expired": _("Did not send an SMS whose time was over"),
     "message.failed": _("Gave an SMS up"),
@@ -73,6 +76,7 @@ FIELDS: Mapping[str, Label] = {
     "template": _("Message"),
     "attempts": _("Attempts"),
     "request": _("Request"),
+    "recipient": _("Recipient"),
 }
 
 STEPS: Mapping[str, Label] = {
@@ -81,6 +85,7 @@ STEPS: Mapping[str, Label] = {
     "confirm": _("confirm the code"),
     "claim": _("claim"),
     "release": _("release"),
+    "keep": _("keep the case"),
     "ask": _("ask for a better photo"),
     "approve": _("approve"),
     "reject": _("reject"),

@@ -70,6 +70,7 @@ DECISION: dict[str, Rights] = {
     "verification_casenote": Rights(web=ADD),
     "verification_phonecode": Rights(web=WORK, worker="SELECT UPDATE"),
     "verification_outboxmessage": Rights(web=WORK, worker=WORK),
+    "verification_dailysummary": Rights(worker=WORK),
     # Jobs: the web only adds them.
     "procrastinate_jobs": _QUEUE,
     "procrastinate_events": _QUEUE,

@@ -24,6 +24,7 @@ NOT_DEMANDED = {
     **{table: "Django's own" for table in DECISION if table.startswith(("django_", "auth_"))},
     "accounts_counter": "how often something was tried",
     "verification_outboxmessage": "the entry tells when the message went out",
+    "verification_dailysummary": "the entry tells when the message went out",
 }
 
 # What the web may write, without writing anything else beside it.

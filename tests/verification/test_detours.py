@@ -13,8 +13,8 @@ from participants.models import Peserta
 from tests import cases, make
 from verification import changes
 from verification.changes.decision import NotCompared
+from verification.changes.passing import TooLong
 from verification.changes.people import NotClaimed
-from verification.changes.work import TooLong
 from verification.models import PhoneChangeRequest
 from verification.states import NotAllowed, Status
 

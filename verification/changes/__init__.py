@@ -11,7 +11,8 @@ from verification.changes.decision import approve, ask, endorse, reject, send_ba
 from verification.changes.intake import Intake, confirm, send_code, submit
 from verification.changes.notes import write_note
 from verification.changes.objection import ask_reversal, freeze, reverse, unfreeze
-from verification.changes.work import claim, escalate, release, snooze, take_next
+from verification.changes.passing import escalate, snooze
+from verification.changes.work import claim, keep_claim, release, take_next
 
 __all__ = [
     "Intake",
@@ -27,6 +28,7 @@ __all__ = [
     "escalate",
     "expire_due",
     "freeze",
+    "keep_claim",
     "reject",
     "release",
     "release_stale",

@@ -14,12 +14,15 @@ from verification.models import CaseNote, PhoneChangeRequest
 def write_note(*, request: PhoneChangeRequest, by: User, note: str, at: datetime | None = None) -> None:
     """Leave a note (free text, at most 500 characters) on a case within reach of `by`. Raises `people.OutOfReach`.
 
-    The row's version stays: a note changes nothing that a decision rests on.
+    The time of a claim that `by` holds begins anew. The row's version stays: a note changes nothing that a decision
+    rests on.
     """
     at = at or timezone.now()
     row = step.locked(request)
     people.role_of(by, row)
     keep(row, by=by, note=note, at=at)
+    if row.claimed_by_id == by.pk:
+        step.touch(row, at=at)
     step.note(row, "request.noted", by=by.as_actor(), at=at, pii={"note": note}, counts=False)
 
 

@@ -58,6 +58,12 @@ def move(
     )
 
 
+def touch(request: PhoneChangeRequest, *, at: datetime) -> None:
+    """Let the time of a locked request's claim begin anew: whoever holds it is at work."""
+    request.claimed_at = at
+    request.save(update_fields=["claimed_at"])
+
+
 def note(
     request: PhoneChangeRequest,
     event: str,

@@ -3,29 +3,19 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
-from jknoffice.refusal import Refusal
-from verification.changes import notes, people, step
+from verification.changes import people, step
 from verification.models import PhoneChangeRequest
 from verification.models.request import RequestQuerySet
 from verification.states import Role, Status, Verb
 
 CANDIDATES = 50
 DOUBLE_CLICK = timedelta(seconds=3)
-
-
-class TooLong(Refusal):
-    """A case may be put off by two days at most: its service time runs on."""
-
-    code = "too_long"
-    sentence = _("Choose a moment within the next 48 hours.")
 
 
 @transaction.atomic
@@ -40,8 +30,7 @@ def claim(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) 
     role = people.role_of(by, row)
     people.demand_apart(row, by)
     if row.claimed_by_id == by.pk:
-        row.claimed_at = at
-        row.save(update_fields=["claimed_at"])
+        _keep(row, by=by, at=at)
         return row
     if row.claimed_by and row.claimed_at:
         raise people.ClaimedByOther(row.claimed_by, row.claimed_at)
@@ -54,10 +43,11 @@ def claim(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) 
 def take_next(
     *, by: User, after: PhoneChangeRequest | None = None, at: datetime | None = None
 ) -> PhoneChangeRequest | None:
-    """Claim the case that has waited longest, among those that `by` may decide; None when there is none.
+    """Claim the case that is due first, among those that `by` may decide; None when there is none.
 
     `after` is the case that `by` has just finished with, and does not want back. Second approvals come first, for those
-    who may give them. Cases that a colleague is just taking are stepped over, so that two who ask at once get two
+    who may give them. Then what came in first: all have the same service time, so that is what is over its time, or
+    nearly so. Cases that a colleague is just taking are stepped over, so that two who ask at once get two
     cases; one person who clicks twice gets one.
     """
     at = at or timezone.now()
@@ -65,7 +55,8 @@ def take_next(
     just_taken = PhoneChangeRequest.objects.filter(claimed_by=by, claimed_at__gt=at - DOUBLE_CLICK).first()
     if just_taken:
         return just_taken
-    within = PhoneChangeRequest.objects.for_user(by)
+    # The branches by number: from a subquery PostgreSQL would read all requests of a branch, closed ones as well.
+    within = PhoneChangeRequest.objects.filter(branch__in=[*by.branches().values_list("pk", flat=True)])
     if after:
         within = within.exclude(pk=after.pk)
     if by.has_perm("verification.supervise_phonechangerequest"):
@@ -78,13 +69,33 @@ def take_next(
 
 def _take_first(waiting: RequestQuerySet, by: User, at: datetime) -> PhoneChangeRequest | None:
     apart = waiting.filter(Q(entered_by=None) | ~Q(entered_by__person_id=by.person_id))
-    for pk in apart.order_by("submitted_at").values_list("pk", flat=True)[:CANDIDATES]:
+    for pk in apart.order_by("submitted_at", "pk").values_list("pk", flat=True)[:CANDIDATES]:
         # One at a time: a lock on all candidates would leave nothing to a colleague who asks at the same moment.
         row = waiting.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
         if row:
             with suppress(people.Involved):
                 return claim(request=row, by=by, at=at)
     return None
+
+
+@transaction.atomic
+def keep_claim(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) -> PhoneChangeRequest:
+    """Begin the time of a claim that `by` holds anew, so that the case does not go back to the queue.
+
+    Returns the case as it is now; its version stays, for nothing has changed that a decision rests on. Raises
+    `people.OutOfReach`, `people.ClaimedByOther`, `people.AlreadyDecided` and `people.NotClaimed`.
+    """
+    at = at or timezone.now()
+    row = step.locked(request)
+    people.role_of(by, row)
+    people.demand_claim(row, by)
+    _keep(row, by=by, at=at)
+    return row
+
+
+def _keep(row: PhoneChangeRequest, *, by: User, at: datetime) -> None:
+    step.touch(row, at=at)
+    step.note(row, "request.claim_kept", by=by.as_actor(), at=at, counts=False)
 
 
 @transaction.atomic
@@ -99,60 +110,6 @@ def release(*, request: PhoneChangeRequest, by: User, at: datetime | None = None
     if role is not Role.SUPERVISOR or not row.claimed_by:
         people.demand_claim(row, by)
     let_go(row, role=role, by=by, at=at)
-
-
-@transaction.atomic
-def snooze(
-    *, request: PhoneChangeRequest, by: User, until: datetime, note: str = "", at: datetime | None = None
-) -> None:
-    """Put off a case in review that `by` holds: it is offered again from `until` on, at its old place.
-
-    `note` is free text for whoever takes it then. Raises `TooLong`, `people.OutOfReach`, `people.ClaimedByOther`,
-    `people.NotClaimed` and `states.NotAllowed`.
-    """
-    at = at or timezone.now()
-    if not at < until <= at + settings.SNOOZE_MOST:
-        raise TooLong
-    row = step.locked(request)
-    role = people.role_of(by, row)
-    people.demand_claim(row, by)
-    notes.keep(row, by=by, note=note, at=at)
-    step.move(
-        row,
-        verb=Verb.SNOOZE,
-        target=Status.QUEUED,
-        role=role,
-        by=by.as_actor(),
-        at=at,
-        detail={"snoozed_until": until.isoformat()},
-        pii={"note": note} if note else None,
-        snoozed_until=until,
-    )
-
-
-@transaction.atomic
-def escalate(*, request: PhoneChangeRequest, by: User, note: str, at: datetime | None = None) -> None:
-    """Hand a case in review that `by` holds to a supervisor, undecided; `note` says why, as free text.
-
-    Raises `people.OutOfReach`, `people.ClaimedByOther`, `people.NotClaimed` and `states.NotAllowed`.
-    """
-    at = at or timezone.now()
-    row = step.locked(request)
-    role = people.role_of(by, row)
-    people.demand_claim(row, by)
-    notes.keep(row, by=by, note=note, at=at)
-    step.move(
-        row,
-        verb=Verb.ESCALATE,
-        target=Status.SECOND_REVIEW,
-        role=role,
-        by=by.as_actor(),
-        at=at,
-        pii={"note": note},
-        # What somebody thought of it before counts for nothing now.
-        reviewed_by=None,
-        reviewed_at=None,
-    )
 
 
 def let_go(row: PhoneChangeRequest, *, role: Role, by: User | None, at: datetime) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.timesince import timesince
 
 from verification.models import PhoneChangeRequest
@@ -16,7 +17,10 @@ OURS = frozenset({Status.QUEUED, Status.IN_REVIEW, Status.SECOND_REVIEW, Status.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Age:
-    """Since when a case waits, how long that is in words, and whether its service time is over or nearly so."""
+    """Since when a case waits, how long that is in words, and whether its service time is over or nearly so.
+
+    `left` is the time in words until, or since, the service time is over; empty while it does not run.
+    """
 
     since: datetime
     words: str
@@ -26,7 +30,7 @@ class Age:
 
 
 def age_of(case: PhoneChangeRequest, *, at: datetime) -> Age:
-    """Return the age of a case at a moment. `left` is the time until, or since, its service time is over."""
+    """Return the age of a case at a moment."""
     since = case.submitted_at
     words = timesince(since, at, depth=1)
     if case.status not in OURS:
@@ -35,3 +39,8 @@ def age_of(case: PhoneChangeRequest, *, at: datetime) -> Age:
     if due <= at:
         return Age(since=since, words=words, left=timesince(due, at, depth=1), is_overdue=True)
     return Age(since=since, words=words, left=timesince(at, due, depth=1), is_due_soon=due - at <= SOON)
+
+
+def is_pressing(at: datetime) -> Q:
+    """Return the condition for cases whose service time is over at a moment, or will be within `SOON`."""
+    return Q(status__in=OURS, submitted_at__lte=at + SOON - settings.SERVICE_TIME)

@@ -13,9 +13,11 @@ from verification.changes.decision import outcome
 from verification.desk import around
 from verification.desk.ages import Age, age_of
 from verification.desk.around import Holders, Other
+from verification.desk.claims import Claim, claim_of
 from verification.desk.evidence import Evidence, evidence
 from verification.desk.numbers import Piece, differing
 from verification.desk.offers import Offers, offers
+from verification.desk.onlookers import Onlooker, onlookers
 from verification.desk.person import Side, sides
 from verification.models import CaseNote, Document, PhoneChangeRequest
 from verification.models.choices import DocumentKind
@@ -49,13 +51,15 @@ class Photo:
 class CaseFile:
     """A case as the page shows it.
 
-    `clear` says that personal values stand there in full; `sides` is the register in the order of KTP and card;
-    `leads_to` is the state that an approval would bring now, None where nobody can approve; `trail` has what happened,
-    `looks` who only looked. `blind` says that a first opinion is hidden, because a second one is wanted.
+    `claim` is one's own claim. `clear` says that personal values stand there in full; `sides` is the register in the
+    order of KTP and card; `leads_to` is the state that an approval would bring now, None where nobody can approve;
+    `trail` has what happened, `looks` who only looked, `onlookers` who else did so a moment ago. `blind` says that a
+    first opinion is hidden, because a second one is wanted.
     """
 
     case: PhoneChangeRequest
     age: Age
+    claim: Claim | None
     clear: bool
     sides: tuple[Side, Side]
     nik: nik.Reading
@@ -73,6 +77,7 @@ class CaseFile:
     blind: bool
     trail: list[Step]
     looks: list[Step]
+    onlookers: list[Onlooker]
 
 
 def sees_clear(case: PhoneChangeRequest, by: User) -> bool:
@@ -99,11 +104,13 @@ def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
     blind = _is_blind(case, by)
     hidden = LOOKS | OPINIONS if blind else LOOKS
     history = trail_of(about=Thing.of(case))
+    looks = [step for step in history if step.entry.action in LOOKS]
     signs = signals.look(request=case, at=at) if case.status in REVIEWED else signals.kept(case)
     old, new = (_shown(number, clear) for number in (case.old_phone, case.new_phone))
     return CaseFile(
         case=case,
         age=age_of(case, at=at),
+        claim=claim_of(case, by=by, at=at),
         clear=clear,
         sides=sides(peserta, typed_birth=case.birth_date, clear=clear),
         nik=nik.read(nik=peserta.nik, birth_date=peserta.birth_date, sex=peserta.sex),
@@ -120,7 +127,8 @@ def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
         notes=_notes(case, blind=blind) if clear else [],
         blind=blind,
         trail=[step for step in history if step.entry.action not in hidden],
-        looks=[step for step in history if step.entry.action in LOOKS],
+        looks=looks,
+        onlookers=onlookers(looks, apart_from=by, at=at),
     )
 
 

@@ -1,15 +1,19 @@
-"""The queue: which cases stand under which tab, and how many."""
+"""The queue: which cases stand under which tab, in which order, and how many.
+
+All have the same service time, so what came in first is due first. What is urgent stands there once more under a tab of
+its own: what the holder of a number disputes, then what waits for a second approval, then the rest.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Count, Min, Q
+from django.db.models import Case, Count, Min, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.models import User
-from verification.desk.ages import Age, age_of
+from verification.desk.ages import Age, age_of, is_pressing
 from verification.models import PhoneChangeRequest
 from verification.models.choices import Channel
 from verification.models.request import RequestQuerySet
@@ -21,6 +25,7 @@ CLOSED_SHOWN = timedelta(days=7)
 class Tab(models.TextChoices):
     """The tabs, by the word that stands in the address."""
 
+    URGENT = "urgent", _("Urgent")
     WAITING = "waiting", _("Waiting")
     MINE = "mine", _("Mine")
     REVIEW = "in-review", _("In review")
@@ -41,6 +46,11 @@ _STATUS: Mapping[Tab, Status] = {
     Tab.HOLD: Status.ON_HOLD,
     Tab.CODE: Status.AWAITING_CODE,
 }
+
+
+_DISPUTES_FIRST = Case(
+    When(status=Status.FROZEN, then=Value(0)), When(status=Status.SECOND_REVIEW, then=Value(1)), default=Value(2)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +83,17 @@ def overview(*, user: User, at: datetime) -> Overview:
 
 
 def cases_under(tab: Tab, *, user: User, at: datetime, channel: Channel | None = None) -> RequestQuerySet:
-    """Return the cases of a tab, of one channel or all: what waits longest first, what was closed last first."""
+    """Return the cases of a tab, of one channel or all: what waits longest first, what was closed last first.
+
+    Among urgent ones the disputed come first, then those that need a second approval.
+    """
     within = PhoneChangeRequest.objects.for_user(user).select_related("branch", "claimed_by")
     if channel:
         within = within.filter(channel=channel)
     if tab is Tab.CLOSED:
         return _recently_closed(within, at).order_by("-closed_at", "pk")
-    return within.open().filter(_which(tab, user, at)).order_by("submitted_at", "pk")
+    first = [_DISPUTES_FIRST] if tab is Tab.URGENT else []
+    return within.open().filter(_which(tab, user, at)).order_by(*first, "submitted_at", "pk")
 
 
 def rows(cases: Iterable[PhoneChangeRequest], *, at: datetime) -> list[Row]:
@@ -90,6 +104,8 @@ def rows(cases: Iterable[PhoneChangeRequest], *, at: datetime) -> list[Row]:
 def _which(tab: Tab, user: User, at: datetime) -> Q:
     asleep = Q(snoozed_until__gt=at)
     match tab:
+        case Tab.URGENT:
+            return Q(status=Status.FROZEN) | is_pressing(at)
         case Tab.MINE:
             return Q(claimed_by=user)
         case Tab.WAITING:

@@ -13,7 +13,8 @@ from verification.desk.views.counter import code, counter, resend
 from verification.desk.views.detours import to_case, to_queue
 from verification.desk.views.document import document
 from verification.desk.views.figures import cases as figures_cases
-from verification.desk.views.figures import figures
+from verification.desk.views.figures import figures, looks
+from verification.desk.views.keep import keep
 from verification.desk.views.paper import receipt, sheet
 from verification.desk.views.queue import queue
 from verification.desk.views.steps import STEPS, take_next, take_step
@@ -31,11 +32,13 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         page("queue/assign/", assign, "assign"),
         page("figures/", figures, "figures"),
         page("figures/cases/", figures_cases, "figures_cases"),
+        page("figures/looks/", looks, "figures_looks"),
         page("case/<str:reference>/", case, "case"),
         page("case/<str:reference>/receipt/", receipt, "receipt"),
         page("case/<str:reference>/sheet/", sheet, "sheet"),
         page("case/<str:reference>/copied/", copied, "copied"),
         *(page(f"case/<str:reference>/{step.replace('_', '-')}/", take_step, step, step=step) for step in STEPS),
+        page("case/<str:reference>/keep/", keep, "keep"),
         page("document/<int:pk>/", document, "document"),
         page("counter/", counter, "counter"),
         page("counter/<str:reference>/", code, "counter_code"),

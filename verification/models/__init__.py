@@ -5,5 +5,6 @@ from verification.models.document import Document
 from verification.models.note import CaseNote
 from verification.models.outbox import OutboxMessage
 from verification.models.request import PhoneChangeRequest
+from verification.models.summary import DailySummary
 
-__all__ = ["CaseNote", "Document", "OutboxMessage", "PhoneChangeRequest", "PhoneCode"]
+__all__ = ["CaseNote", "DailySummary", "Document", "OutboxMessage", "PhoneChangeRequest", "PhoneCode"]

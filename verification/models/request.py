@@ -172,9 +172,9 @@ class PhoneChangeRequest(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["branch", "submitted_at"],
+                fields=["branch", "status", "submitted_at"],
                 condition=models.Q(status__in=sorted(OPEN)),
-                name="request_open_by_branch",
+                name="request_open_by_state",
             ),
             models.Index(fields=["hold_until"], condition=models.Q(status=Status.ON_HOLD), name="request_holds_due"),
             models.Index(fields=["new_phone"], name="request_new_phone"),

@@ -64,7 +64,7 @@ SILENT = {
 NOT_GET = """
 logout audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
 participants_peserta_copied participants_upload_columns participants_upload_confirm participants_upload_discard
-verification_take_next verification_assign verification_counter_resend verification_copied
+verification_take_next verification_assign verification_counter_resend verification_copied verification_keep
 """.split()
 NOT_POST = """
 audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
@@ -72,7 +72,7 @@ participants_upload_show participants_upload_report
 participants_peserta_results participants_peserta_person participants_peserta_family participants_peserta_number
 verification_queue verification_phonechangerequest_changelist verification_phonechangerequest_change
 verification_case verification_receipt verification_sheet verification_document
-verification_figures verification_figures_cases
+verification_figures verification_figures_cases verification_figures_looks
 """.split()
 NOT_ALLOWED = {
     *(f"GET admin:{name}" for name in NOT_GET),
@@ -152,6 +152,10 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
         visits.supervisor_page("figures_cases", "?figure=closed"),
         ["desk.figures_viewed"],
     ),
+    "GET admin:verification_figures_looks": (
+        visits.supervisor_page("figures_looks", "?actor=x"),
+        ["desk.figures_viewed"],
+    ),
     "GET admin:verification_case": (
         lambda c: c.get(get("admin:verification_case", holding(c).reference)),
         ["request.viewed"],
@@ -167,6 +171,10 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "POST admin:verification_copied": (
         lambda c: c.post(get("admin:verification_copied", holding(c).reference), {"field": "nik"}),
         ["request.value_copied"],
+    ),
+    "POST admin:verification_keep": (
+        lambda c: c.post(get("admin:verification_keep", holding(c).reference)),
+        ["request.claim_kept"],
     ),
     "GET admin:verification_document": (
         lambda c: c.get(get("admin:verification_document", holding(c).documents.earliest("pk").pk)),

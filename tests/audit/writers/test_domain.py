@@ -88,6 +88,7 @@ STEPS: dict[str, tuple[Callable[[], dict[str, Any]], list[str]]] = {
     "escalate": (lambda: held() | {"note": "?"}, [EVENTS[Verb.ESCALATE]]),
     "expire_due": (lambda: lying(Status.AWAITING_CODE), [EVENTS[Verb.EXPIRE]]),
     "freeze": (lambda: only(Status.ON_HOLD), [EVENTS[Verb.FREEZE]]),
+    "keep_claim": (held, ["request.claim_kept"]),
     "reject": (lambda: held() | {"reason": RejectReason.DATA_DIFFERS}, [EVENTS[Verb.REJECT]]),
     "release": (held, [EVENTS[Verb.RELEASE]]),
     "release_stale": (lambda: lying(Status.IN_REVIEW), [EVENTS[Verb.RELEASE]]),

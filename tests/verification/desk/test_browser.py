@@ -39,6 +39,12 @@ def a_risky_case() -> tuple[User, str]:
     return held(peserta=make.peserta(phone_changed_at=timezone.now(), nik="3171010101900001"))
 
 
+def a_case_that_others_opened() -> tuple[User, str]:
+    user, path = held()
+    make.logged_in(make.staff(Role.SUPERVISOR, branch=user.branch)).get(path)
+    return user, path
+
+
 def seen_by_a_supervisor(status: Status) -> Callable[[], tuple[User, str]]:
     def prepare() -> tuple[User, str]:
         case = cases.in_state(status)
@@ -60,6 +66,7 @@ def the_figures() -> tuple[User, str]:
     case = cases.in_state(Status.REJECTED)
     for hours in (1, 1, 30, 80):
         cases.queued(peserta=make.peserta(branch=case.branch), at=timezone.now() - timedelta(hours=hours))
+    changes.take_next(by=cases.reviewer(case))
     return cases.reviewer(case, Role.SUPERVISOR), reverse("admin:verification_figures")
 
 
@@ -68,17 +75,27 @@ def the_cases_behind_a_figure() -> tuple[User, str]:
     return user, f"{path}cases/?figure=waiting"
 
 
+def the_looks_without_work() -> tuple[User, str]:
+    user, path = held()
+    curious = make.staff(branch=user.branch)
+    make.logged_in(curious).get(path)
+    supervisor = make.staff(Role.SUPERVISOR, branch=user.branch)
+    return supervisor, f"{reverse('admin:verification_figures_looks')}?actor={curious.username}"
+
+
 PAGES: dict[str, Callable[[], tuple[User, str]]] = {
     "queue": a_busy_queue,
     "empty queue": lambda: (make.staff(), reverse("admin:verification_queue")),
     "case": held,
     "risky case": a_risky_case,
+    "case that others opened": a_case_that_others_opened,
     "second approval": seen_by_a_supervisor(Status.SECOND_REVIEW),
     "frozen": seen_by_a_supervisor(Status.FROZEN),
     "applied": seen_by_a_supervisor(Status.APPLIED),
     "figures": the_figures,
     "figures of nothing": lambda: (make.staff(Role.SUPERVISOR), reverse("admin:verification_figures")),
     "cases behind a figure": the_cases_behind_a_figure,
+    "looks without work": the_looks_without_work,
     "counter": the_counter,
     "code": the_code,
 }

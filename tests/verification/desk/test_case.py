@@ -72,12 +72,12 @@ BUTTONS = {
 
 
 HOLDING = {
-    (Status.IN_REVIEW, Role.OPERATOR): {"release", "ask", "approve", "reject", "escalate", "snooze", "note"},
-    (Status.IN_REVIEW, Role.SUPERVISOR): {"release", "ask", "approve", "reject", "escalate", "snooze", "note"},
-    (Status.SECOND_REVIEW, Role.SUPERVISOR): {"release", "endorse", "send_back", "reject", "note"},
+    (Status.IN_REVIEW, Role.OPERATOR): {"release", "ask", "approve", "reject", "escalate", "snooze", "note", "keep"},
+    (Status.IN_REVIEW, Role.SUPERVISOR): {"release", "ask", "approve", "reject", "escalate", "snooze", "note", "keep"},
+    (Status.SECOND_REVIEW, Role.SUPERVISOR): {"release", "endorse", "send_back", "reject", "note", "keep"},
 }
-ALWAYS = {"note"}
-"""What the page offers whoever sees the case in full, in any state."""
+ALWAYS = {"note", "keep"}
+"""What the page offers whoever sees the case in full, and whoever holds it, in any state."""
 
 
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.SUPERVISOR])

@@ -150,17 +150,83 @@ def test_who_approves_faster_than_people_read_stands_out(seconds: int, stands_ou
     assert behind(me, figure="hasty") == ({case} if stands_out else set())
 
 
-def test_who_looks_without_working_on_the_case_stands_out() -> None:
+def looks(user: User, actor: str) -> Any:
+    path = reverse("admin:verification_figures_looks")
+    return make.logged_in(user).get(path, {"actor": actor}).context["people"]
+
+
+def test_who_looks_without_working_on_the_case_stands_out_and_the_link_lists_as_many_people() -> None:
     me = supervisor()
     assert me.branch
-    case = waiting(me.branch, 1)
+    case, other = waiting(me.branch, 1), waiting(me.branch, 1)
+    nobody = make.peserta(branch=me.branch)
     curious, working = make.staff(branch=me.branch), make.staff(branch=me.branch)
     changes.claim(request=case, by=working)
     for user in (curious, working):
         make.logged_in(user).get(reverse("admin:verification_case", args=[case.reference]))
-    assert [(one.actor, one.people) for one in page(me).context["reads"]] == [(curious.username, 1)]
-    assert behind(me, figure="reads", actor=curious.username) == {case}
-    assert behind(me, figure="reads", actor=working.username) == behind(me, figure="reads", actor="\0") == set()
+    for _ in range(2):
+        make.logged_in(curious).get(reverse("admin:verification_case", args=[other.reference]))
+    make.logged_in(curious).get(reverse("admin:participants_peserta_person", args=[nobody.uuid]))
+    assert [(one.actor, one.people) for one in page(me).context["reads"]] == [(curious.username, 3)]
+    assert [(one.case, one.times) for one in looks(me, curious.username)] == [(None, 1), (other, 2), (case, 1)]
+    assert looks(me, working.username) == looks(me, "\0") == looks(supervisor(), curious.username) == []
+
+
+def test_the_page_of_looks_leads_to_the_log_and_shows_no_data_of_anybody() -> None:
+    me = supervisor()
+    assert me.branch
+    seen = make.peserta(branch=me.branch, name="SITI RAHAYU")
+    curious = make.staff(branch=me.branch)
+    make.logged_in(curious).get(reverse("admin:participants_peserta_person", args=[seen.uuid]))
+    client = make.logged_in(me)
+    answer = client.get(reverse("admin:verification_figures_looks"), {"actor": curious.username})
+    (line,) = answer.context["people"]
+    html = answer.content.decode()
+    entry = reverse("admin:audit_auditlog_change", args=[line.entry])
+    assert f'href="{entry}"' in html
+    assert client.get(entry).status_code == 200
+    for value in ("SITI", seen.nik, seen.card_number, str(seen.uuid)):
+        assert value not in html
+
+
+def test_the_looks_of_supervisors_are_their_work() -> None:
+    me = supervisor()
+    assert me.branch
+    case = waiting(me.branch, 1)
+    for user in (me, supervisor(me.branch)):
+        make.logged_in(user).get(reverse("admin:verification_case", args=[case.reference]))
+    assert page(me).context["reads"] == []
+    assert looks(me, me.username) == []
+
+
+def test_a_cancellation_for_the_participant_explains_the_look() -> None:
+    me = supervisor()
+    assert me.branch
+    case = waiting(me.branch, 1)
+    user = cases.reviewer(case)
+    make.logged_in(user).get(reverse("admin:verification_case", args=[case.reference]))
+    changes.cancel(request=case, by=user)
+    assert page(me).context["reads"] == []
+
+
+def test_who_holds_cases_now_and_how_old_the_oldest_is_stands_behind_a_link() -> None:
+    me = supervisor()
+    assert me.branch
+    one, other = make.staff(branch=me.branch), make.staff(branch=me.branch)
+    held = {one: [waiting(me.branch, hours) for hours in (1, 80)], other: [waiting(me.branch, 2)]}
+    for user, found in held.items():
+        for case in found:
+            changes.claim(request=case, by=user)
+    waiting(me.branch, 100)
+    shown = page(me)
+    assert {(line.key, line.cases, line.is_overdue) for line in shown.context["hands"]} == {
+        (one.pk, 2, True),
+        (other.pk, 1, False),
+    }
+    assert [line.oldest_at for line in shown.context["hands"] if line.key == one.pk] == [held[one][1].submitted_at]
+    assert "3 hari, 8 jam yang lalu" in shown.content.decode().replace("\xa0", " ")
+    assert behind(me, figure=Figure.HELD, holder=one.pk) == {*held[one]}
+    assert page(supervisor()).context["hands"] == []
 
 
 def test_the_look_is_recorded() -> None:

@@ -35,6 +35,7 @@ def waiting_at(user: User, at: datetime, **given: Any) -> PhoneChangeRequest:
     return cases.queued(peserta=make.peserta(branch=user.branch, **given), at=at)
 
 
+ALSO_URGENT = {Tab.FROZEN: {Tab.URGENT}}
 TABS = {
     Tab.WAITING: Status.QUEUED,
     Tab.REVIEW: Status.IN_REVIEW,
@@ -51,9 +52,10 @@ TABS = {
 def test_a_case_stands_under_the_tab_of_its_state_and_under_no_other(tab: Tab) -> None:
     case = cases.in_state(TABS[tab])
     user = cases.reviewer(case)
-    assert {other for other in Tab if listed(user, state=other) == [case]} == {tab}
+    expected = {tab} | ALSO_URGENT.get(tab, set())
+    assert {other for other in Tab if listed(user, state=other) == [case]} == expected
     counts = dict(shown(user).context["tabs"])
-    assert {other for other in Tab if counts[other]} == {tab}
+    assert {other for other in Tab if counts[other]} == expected
 
 
 def test_a_case_that_i_hold_stands_under_mine_and_on_top_of_every_other_tab() -> None:
@@ -79,6 +81,32 @@ def test_what_waits_longest_stands_first_and_what_closed_last_stands_first() -> 
     for case in (middle, new, old):
         changes.cancel(request=case)
     assert listed(user, state=Tab.CLOSED) == [old, new, middle]
+
+
+def test_disputes_are_urgent_then_second_approvals_then_what_is_due_within_a_day() -> None:
+    user, now = make.staff(Role.SUPERVISOR), timezone.now()
+    assert user.branch
+
+    def since(hours: float, status: Status = Status.QUEUED) -> PhoneChangeRequest:
+        told = {"phone_changed_at": now} if status is Status.SECOND_REVIEW else {}
+        peserta = make.peserta(branch=user.branch, **told)
+        return cases.in_state(status, peserta=peserta, at=now - timedelta(hours=hours))
+
+    since(47.9)
+    since(1, Status.SECOND_REVIEW)
+    since(100, Status.ON_HOLD)
+    near, over = since(48.1), since(80)
+    second, asleep, disputed = since(49, Status.SECOND_REVIEW), since(60), since(1, Status.FROZEN)
+    PhoneChangeRequest.objects.filter(pk=asleep.pk).update(snoozed_until=now + timedelta(hours=1))
+    assert listed(user, state=Tab.URGENT) == [disputed, second, over, asleep, near]
+    assert dict(shown(user).context["tabs"])[Tab.URGENT] == 5
+
+
+def test_each_row_says_who_holds_the_case() -> None:
+    case = cases.queued()
+    holder = cases.reviewer(case)
+    changes.claim(request=case, by=holder)
+    assert f"<td>{holder.full_name}</td>" in shown(cases.reviewer(case), state=Tab.REVIEW).content.decode()
 
 
 def test_what_closed_a_week_ago_is_gone_from_the_list() -> None:
@@ -115,13 +143,14 @@ def test_no_name_and_no_number_of_a_person_stands_in_the_list() -> None:
 
 @pytest.mark.parametrize(
     ("hours", "words"),
-    [(1, ""), (47, ""), (49, "Tenggat"), (71, "Tenggat"), (73, "Terlambat"), (500, "Terlambat")],
+    [(1, "2\xa0hari tersisa"), (47, "1\xa0hari tersisa"), (49, "Tenggat"), (71, "Tenggat"), (73, "Terlambat")],
 )
 def test_the_service_time_of_three_days_is_watched(hours: int, words: str) -> None:
     user = make.staff()
     waiting_at(user, timezone.now() - timedelta(hours=hours))
     html = shown(user).content.decode()
-    assert [word for word in ("Tenggat", "Terlambat") if word in html] == ([words] if words else [])
+    assert [word for word in ("Tenggat", "Terlambat", "tersisa") if word in html] == [words.split()[-1]]
+    assert words in html
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.UNMATCHED])

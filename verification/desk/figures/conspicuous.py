@@ -1,4 +1,4 @@
-"""What a supervisor should look at: pairs, haste, and looks without work. None of it is a proof of anything."""
+"""What a supervisor should look at: pairs, and haste. None of it is a proof of anything."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -27,9 +27,6 @@ PAIR_LEAST = 5
 PAIR_SHARE = 50
 """Per cent of all such cases of one of the two, from which on a pair stands out."""
 
-_READS = ("request.viewed", "peserta.viewed", "peserta.revealed", "peserta.family_viewed", "peserta.number_viewed")
-_WORK = tuple(EVENTS[verb] for verb in (Verb.SUBMIT, Verb.CLAIM, Verb.APPROVE, Verb.REJECT, Verb.ENDORSE))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
@@ -40,15 +37,6 @@ class Pair:
     names: tuple[str, str]
     times: int
     share: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reads:
-    """Somebody (`actor` a user name) who saw the data of so many people without working on a case of theirs."""
-
-    actor: str
-    name: str
-    people: int
 
 
 def pairs(view: View) -> list[Pair]:
@@ -90,33 +78,15 @@ def hasty(view: View) -> RequestQuerySet:
         action=EVENTS[Verb.CLAIM],
     )
     approvals = [EVENTS[Verb.APPROVE], EVENTS[Verb.ENDORSE]]
-    found = _log(view).filter(Exists(claimed), action__in=approvals, object_type="verification.phonechangerequest")
+    found = log_of(view).filter(Exists(claimed), action__in=approvals, object_type="verification.phonechangerequest")
     keys = [int(key) for key in found.values_list("object_id", flat=True).order_by("-id")[:MOST]]
     return view.cases().filter(pk__in=keys)
 
 
-def reads(view: View) -> list[Reads]:
-    """Return who saw data of people without working on a case of theirs in the period, the most people first."""
-    found = _reads(view).values_list("actor").annotate(n=Count("subject", distinct=True)).order_by("-n", "actor")[:MOST]
-    counted = dict(found)
-    names = dict(User.objects.filter(username__in=counted).values_list("username", "full_name"))
-    return [Reads(actor=actor, name=names.get(actor) or actor, people=n) for actor, n in counted.items()]
-
-
-def cases_read(view: View, *, actor: str) -> RequestQuerySet:
-    """Return the cases, open or closed in the period, of the people whose data somebody saw without work on a case."""
-    subjects = [*_reads(view).filter(actor=actor).values_list("subject", flat=True).distinct().order_by()[:MOST]]
-    return view.cases().filter(peserta__uuid__in=subjects)
-
-
-def _log(view: View) -> QuerySet[AuditLog]:
+def log_of(view: View) -> QuerySet[AuditLog]:
+    """Return what staff did in the period in the branches within reach."""
     codes = [*view.user.branches().values_list("code", flat=True)]
     return AuditLog.objects.filter(branch__in=codes, kind=Kind.STAFF.value, at_us__gt=microseconds(view.since))
-
-
-def _reads(view: View) -> QuerySet[AuditLog]:
-    worked = _log(view).filter(action__in=_WORK, actor=OuterRef("actor"), subject=OuterRef("subject"))
-    return _log(view).filter(~Exists(worked), action__in=_READS, subject__isnull=False).order_by()
 
 
 def _names(which: Q) -> Mapping[int, str]:

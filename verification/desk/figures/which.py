@@ -32,6 +32,7 @@ class Figure(models.TextChoices):
     DAY_TWO = "under-48h", _("24 to 48 hours")
     DAY_THREE = "under-72h", _("48 to 72 hours")
     OVERDUE = "overdue", _("Overdue")
+    HELD = "held", _("Claimed now")
     TODAY = "today", _("Closed today")
     CLOSED = "closed", _("Closed in the period")
     DECIDED = "decided", _("Decided")
@@ -89,6 +90,8 @@ def cases_behind(figure: Figure, *, view: View) -> RequestQuerySet:
             return view.cases().filter(
                 closed_at__gte=timezone.localtime(view.at).replace(hour=0, minute=0, second=0, microsecond=0)
             )
+        case Figure.HELD:
+            return view.cases().open().filter(claimed_by__isnull=False)
         case Figure.CLOSED:
             return view.closed()
         case Figure.DECIDED:

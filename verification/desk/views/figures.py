@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 from jknoffice.audit.log import record_alone
 from verification.desk.access import Permission, worker
 from verification.desk.figures import conspicuous, counted
+from verification.desk.figures import reads as reading
 from verification.desk.figures.bars import chart
+from verification.desk.figures.hands import hands
 from verification.desk.figures.which import BANDS, PERIODS, Figure, View, cases_behind
 from verification.desk.queue import rows
 from verification.models.choices import RejectReason
@@ -47,18 +49,20 @@ def figures(request: HttpRequest) -> HttpResponse:
         "whole": counted.whole(view),
         "branches": counted.by_branch(view),
         "operators": counted.by_operator(view),
+        "hands": hands(view),
+        "at": view.at,
         "reasons": chart(refused),
         "pairs": conspicuous.pairs(view),
         "hasty": conspicuous.hasty(view).count(),
         "too_fast": conspicuous.TOO_FAST_SECONDS,
-        "reads": conspicuous.reads(view),
+        "reads": reading.reads(view),
     }
     return render(request, "admin/verification/figures.html", context)
 
 
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
-    """List up to 200 cases behind the figure `?figure=`, narrowed by `branch`, `operator` and `reason`."""
+    """List up to 200 cases behind the figure `?figure=`, narrowed by `branch`, `operator`, `holder` and `reason`."""
     view = _view(request)
     name, found = _behind(request, view)
     _record(view, figure=request.GET["figure"])
@@ -71,6 +75,22 @@ def cases(request: HttpRequest) -> HttpResponse:
         "most": conspicuous.MOST,
     }
     return render(request, "admin/verification/figures_cases.html", context)
+
+
+@require_safe
+def looks(request: HttpRequest) -> HttpResponse:
+    """List the people whom `?actor=` (a user name) saw without working on a case of theirs: without their data."""
+    view = _view(request)
+    _record(view, figure="reads")
+    actor = request.GET.get("actor", "").replace("\0", "")
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Looked at without working on a case"),
+        "days": view.days,
+        "people": reading.people_read(view, actor=actor),
+        "most": conspicuous.MOST,
+    }
+    return render(request, "admin/verification/figures_looks.html", context)
 
 
 def _view(request: HttpRequest) -> View:
@@ -86,9 +106,6 @@ def _behind(request: HttpRequest, view: View) -> tuple[str, RequestQuerySet]:
             return _("Cases of two people"), conspicuous.cases_of_pair(view, one=one, other=other)
         case "hasty":
             return _("Approved too fast to have been read"), conspicuous.hasty(view)
-        case "reads":
-            actor = request.GET.get("actor", "").replace("\0", "")
-            return _("Looked at without working on it"), conspicuous.cases_read(view, actor=actor)
         case word if word in Figure.values:
             figure = Figure(word)
             return str(figure.label), cases_behind(figure, view=view).filter(_narrowed(request))
@@ -98,7 +115,7 @@ def _behind(request: HttpRequest, view: View) -> tuple[str, RequestQuerySet]:
 
 def _narrowed(request: HttpRequest) -> Q:
     which = Q()
-    for name, column in (("branch", "branch"), ("operator", "reviewed_by")):
+    for name, column in (("branch", "branch"), ("operator", "reviewed_by"), ("holder", "claimed_by")):
         if request.GET.get(name):
             which &= Q(**{column: _number(request, name)})
     if request.GET.get("reason") in RejectReason.values:
