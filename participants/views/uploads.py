@@ -121,7 +121,9 @@ def report(request: HttpRequest, upload: UUID, name: str) -> HttpResponseBase:
     if not path.is_file():
         raise Http404
     steps.record_download(upload=row, report=name, by=user)
-    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{name}.csv", content_type="text/csv")
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=f"{name}.csv", content_type="text/csv; charset=utf-8"
+    )
 
 
 def data_admin(request: HttpRequest) -> User:
