@@ -44,7 +44,7 @@ def test_ready_when_the_database_answers_and_is_migrated(client: Client) -> None
 @pytest.mark.django_db
 def test_not_ready_while_a_migration_is_missing(client: Client) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("delete from django_migrations where app = 'accounts' and name = '0001_initial'")
+        cursor.execute("delete from django_migrations where app = 'accounts' and name = '0002_recorded'")
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json() == {

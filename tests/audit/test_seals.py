@@ -36,7 +36,7 @@ def test_an_entry_names_the_first_checkpoint_that_holds_it() -> None:
 def test_the_page_of_an_entry_and_the_list_tell_of_the_seal(client: Client) -> None:
     row = write()
     waits = text_of(client.get(pages(row.pk)["entry"][1]))
-    assert "Waits for its seal, " in waits
+    assert "Waits for its seal: " in waits
     assert reverse("admin:audit_proof", args=[row.pk]) not in waits
     assert ">Waits<" in text_of(client.get(reverse(ENTRIES)))
     seal_all()
