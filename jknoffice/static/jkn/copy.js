@@ -1,4 +1,5 @@
 /* Copy buttons: the copying is recorded first, then the value beside the button goes to the clipboard.
+   A button that carries its own value (a reference, which is no personal value) copies it without a record.
    Without this script the buttons stay hidden. */
 
 (() => {
@@ -10,7 +11,7 @@
         return;
     }
 
-    async function copy(button) {
+    async function record(button) {
         const body = new FormData();
         body.set("csrfmiddlewaretoken", token.value);
         body.set("field", button.dataset.copyField);
@@ -18,15 +19,24 @@
         if (answer.status !== 204) {
             throw new Error("not recorded");
         }
-        await navigator.clipboard.writeText(button.previousElementSibling.textContent.replace(/[\s-]/g, ""));
     }
 
-    document.querySelectorAll("[data-copy-log]").forEach((button) => {
+    async function copy(button) {
+        if (button.dataset.copyValue) {
+            await navigator.clipboard.writeText(button.dataset.copyValue);
+            return said.dataset.plain;
+        }
+        await record(button);
+        await navigator.clipboard.writeText(button.previousElementSibling.textContent.replace(/[\s-]/g, ""));
+        return said.dataset.copied;
+    }
+
+    document.querySelectorAll("[data-copy-name]").forEach((button) => {
         button.hidden = false;
         button.addEventListener("click", () => {
             said.textContent = "";
             copy(button).then(
-                () => { said.textContent = `${button.dataset.copyName}: ${said.dataset.copied}`; },
+                (words) => { said.textContent = `${button.dataset.copyName}: ${words}`; },
                 () => { said.textContent = said.dataset.failed; },
             );
         });

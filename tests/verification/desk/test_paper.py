@@ -111,6 +111,23 @@ def test_the_sheet_hides_a_first_opinion_from_who_has_to_give_the_second() -> No
     assert escape(case.reviewed_by.full_name) not in page
 
 
+def test_the_sheet_tells_who_holds_the_case_and_asks_for_nothing() -> None:
+    case, user = held()
+    page = text_of(make.logged_in(user), address("sheet", case))
+    assert f"{user.full_name} mengerjakan kasus ini sejak" in page
+    assert "desk-claim-until" not in page
+    waits = cases.in_state(Status.AWAITING_CODE, by=make.staff())
+    assert "jkn-button" not in text_of(make.logged_in(cases.reviewer(waits)), address("sheet", waits))
+
+
+def test_paper_is_light_on_a_dark_screen(new_page: Pages) -> None:
+    case = cases.in_state(Status.REJECTED)
+    page = new_page(PHONE, user=cases.reviewer(case), dark=True)
+    page.goto(address("sheet", case))
+    page.get_by_text("Diputuskan oleh").wait_for()
+    assert_accessible(page)
+
+
 def copy(client: Client, case: PhoneChangeRequest, field: str) -> Any:
     return client.post(address("copied", case), {"field": field})
 
@@ -154,6 +171,17 @@ def test_copying_by_button_records_says_so_and_fills_the_clipboard(new_page: Pag
     page.get_by_text("Nomor baru: disalin, dan dicatat.").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == "0" + case.new_phone.removeprefix("+62")
     assert AuditLog.objects.filter(action="request.value_copied").count() == 1
+
+
+def test_a_reference_is_copied_as_it_stands_and_without_a_record(new_page: Pages) -> None:
+    case, _user = held()
+    page = new_page(user=cases.reviewer(case))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(address("case", case))
+    page.get_by_role("button", name="Salin: Nomor referensi").click()
+    page.get_by_text("Nomor referensi: disalin.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == str(case)
+    assert not AuditLog.objects.filter(action="request.value_copied").exists()
 
 
 def test_what_cannot_be_recorded_is_not_copied(new_page: Pages) -> None:
