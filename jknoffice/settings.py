@@ -244,6 +244,9 @@ PHOTO_LONGEST_SIDE = 2400
 
 # --- messages and jobs -----------------------------------------------------------------------
 SMS_GATEWAY = env.str("JKN_SMS_GATEWAY", default="" if PRODUCTION else "console")
+SMS_ROUTES = env.json("JKN_SMS_ROUTES", default={})
+SMS_HTTP = env.json("JKN_SMS_HTTP", default={})
+SMS_RECEIPT_KEY = env.str("JKN_SMS_RECEIPT_KEY", default="").encode()
 SMS_CONSOLE_FILE = JKN_VAR / "sms.jsonl"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
