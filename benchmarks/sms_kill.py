@@ -56,6 +56,7 @@ def keep_killing(port: int, taken: Path, chance: random.Random, over: threading.
 def send_all(messages: int, taken: Path, chance: random.Random) -> tuple[int, dict[str, int]]:
     """Write messages, send them while the gateway dies again and again; return the kills and the states."""
     from django.conf import settings
+    from django.db import transaction
     from django.utils import timezone
 
     from tests import cases
@@ -69,7 +70,8 @@ def send_all(messages: int, taken: Path, chance: random.Random) -> tuple[int, di
     settings.SMS_GATEWAY = "local"
     settings.SMS_HTTP = {"local": {"url": f"http://127.0.0.1:{port}/", "seconds": 2}}
     request, at = cases.submitted(), timezone.now()
-    outbox.void(request=request, template="code", at=at)
+    with transaction.atomic():
+        outbox.void(request=request, template="code", at=at)
     for number in range(messages):
         to, context = f"+62812{number:08}", {"reference": "AAA-AAA-AAA"}
         outbox.write(request=request, to=to, template="received", context=context, at=at, lifetime=timedelta(days=99))
