@@ -47,6 +47,17 @@ def _time_of_day(name: str) -> time | None:
     return found
 
 
+def _object(name: str) -> dict[str, Any]:
+    """Return the JSON object that variable `name` carries, empty where it is not set. What it holds is not quoted."""
+    try:
+        found = env.json(name, default={})
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ImproperlyConfigured(f"{name} must be a JSON object.")
+    return found
+
+
 # --- the place -----------------------------------------------------------------------------
 try:
     JKN_ENV = Place(env.str("JKN_ENV", default="") or Place.PRODUCTION)
@@ -244,6 +255,9 @@ PHOTO_LONGEST_SIDE = 2400
 
 # --- messages and jobs -----------------------------------------------------------------------
 SMS_GATEWAY = env.str("JKN_SMS_GATEWAY", default="" if PRODUCTION else "console")
+SMS_ROUTES = _object("JKN_SMS_ROUTES")
+SMS_HTTP = _object("JKN_SMS_HTTP")
+SMS_RECEIPT_KEY = env.str("JKN_SMS_RECEIPT_KEY", default="").encode()
 SMS_CONSOLE_FILE = JKN_VAR / "sms.jsonl"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 

@@ -90,6 +90,17 @@ def test_what_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch, name: str
         load()
 
 
+@pytest.mark.parametrize("name", ["JKN_SMS_HTTP", "JKN_SMS_ROUTES"])
+@pytest.mark.parametrize("value", ["[]", "null", '{"token": "hidden', "hidden"])
+def test_what_is_no_json_object_is_refused_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=name) as refusal:
+        load()
+    assert "hidden" not in str(refusal.value)
+
+
 def test_production_needs_a_database_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "")
     with pytest.raises(ImproperlyConfigured, match="Set DATABASE_URL"):

@@ -15,7 +15,7 @@ class VerificationConfig(AppConfig):
         from jknoffice.audit import words as audit_words
         from jknoffice.audit.sealing import census as audit_census
         from participants import panels
-        from verification import census, words
+        from verification import census, checks, words  # noqa: F401 - checks register themselves
         from verification.desk.panel import requests_of
 
         panels.register(requests_of)

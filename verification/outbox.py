@@ -5,6 +5,7 @@ A message is handed to the gateway at least once: a crash between hand-over and 
 
 import json
 import logging
+import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -21,7 +22,9 @@ from verification.sms import gateways, texts
 
 ATTEMPTS = 6
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1800))
-"""How long to wait after each failed attempt but the last."""
+"""How long to wait at most after each failed attempt but the last."""
+JITTER = 0.2
+"""By how much of itself a pause is shortened at most: what failed together is not tried again together."""
 SEND_TASK = "verification.send_message"
 
 logger = logging.getLogger(__name__)
@@ -78,7 +81,7 @@ def deliver(*, message_id: int, at: datetime | None = None) -> None:
         return
     message.attempts += 1
     try:
-        message.provider_id = gateways.send(to=message.to, text=text_of(message))
+        message.gateway, message.provider_id = gateways.send(to=message.to, text=text_of(message))
     except Exception as error:  # noqa: BLE001 - whatever breaks on the way out is one failed attempt, no endless one
         # Not the error's own words: they may quote the number or the text.
         logger.warning("message %s: attempt %s failed: %s", message.pk, message.attempts, type(error).__name__)
@@ -119,14 +122,14 @@ def _put_off(message: OutboxMessage, at: datetime) -> None:
         logger.error("message %s: given up after %s attempts", message.pk, message.attempts)
         _end(message, MessageStatus.FAILED, at)
         return
-    message.next_try_at = at + PAUSES[message.attempts - 1]
+    message.next_try_at = at + PAUSES[message.attempts - 1] * random.uniform(1 - JITTER, 1)  # noqa: S311 - no secret
     message.save(update_fields=["attempts", "next_try_at"])
 
 
 def _end(message: OutboxMessage, status: MessageStatus, at: datetime) -> None:
     """Give the message its last state, and erase what it said."""
     message.status, message.sealed_context = status, None
-    message.save(update_fields=["status", "sealed_context", "attempts", "sent_at", "provider_id"])
+    message.save(update_fields=["status", "sealed_context", "attempts", "sent_at", "gateway", "provider_id"])
     peserta = message.request.peserta
     record(
         f"message.{status}",

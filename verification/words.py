@@ -50,6 +50,8 @@ ACTIONS: Mapping[str, Label] = {
     "message.sent": _("Sent an SMS"),
     "message.expired": _("Did not send an SMS whose time was over"),
     "message.failed": _("Gave an SMS up"),
+    "message.delivered": _("Heard that an SMS was delivered"),
+    "message.undelivered": _("Heard that an SMS was not delivered"),
 }
 
 FIELDS: Mapping[str, Label] = {

@@ -15,6 +15,14 @@ class MessageStatus(models.TextChoices):
     EXPIRED = "expired", _("Expired before it could be sent")
 
 
+class Delivery(models.TextChoices):
+    """What the gateway said later about a message that it took."""
+
+    UNKNOWN = "", _("Not known")
+    DELIVERED = "delivered", _("Delivered")
+    UNDELIVERED = "undelivered", _("Not delivered")
+
+
 class OutboxMessage(models.Model):
     """One SMS, written in the transaction of what it tells about and sent by the worker.
 
@@ -34,6 +42,10 @@ class OutboxMessage(models.Model):
     expires_at = models.DateTimeField(_("send before"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     provider_id = models.CharField(_("gateway reference"), max_length=80, blank=True)
+
+    gateway = models.CharField(_("gateway"), max_length=40, blank=True)
+    delivery = models.CharField(_("delivery"), max_length=11, choices=Delivery.choices, blank=True)
+    delivery_at = models.DateTimeField(_("delivery known since"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("message")
@@ -55,6 +67,9 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index(
                 fields=["next_try_at"], condition=models.Q(status=MessageStatus.WAITING), name="message_waiting"
+            ),
+            models.Index(
+                fields=["provider_id"], condition=models.Q(status=MessageStatus.SENT), name="message_by_reference"
             ),
         ]
 

@@ -52,6 +52,7 @@ SILENT = {
     **dict.fromkeys(["GET portal:status", "GET portal:cancel", "GET portal:resend"], "a form"),
     "POST portal:case": "the same as by GET, which is recorded",
     "demo:sms": "in development only",
+    "GET sms_receipt": "by POST only",
     **dict.fromkeys(["healthz", "readyz", "icon", "set_language"], "no data"),
     **{
         f"GET admin:{name}": "a form"
@@ -186,6 +187,7 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "POST admin:verification_counter_resend": (visits.coded_again, ["message.expired", "request.code_asked"]),
     **{f"POST admin:verification_{step}": (visits.stepped(step), [STEPS[step].event]) for step in STEPS},
     "POST admin:verification_reverse": (visits.stepped("reverse"), ["request.reversed", "peserta.phone_changed"]),
+    "POST sms_receipt": (visits.receipt_of_a_message, ["message.delivered"]),
     "POST portal:check": (lambda c: walk.to_code(c, make.peserta()), ["request.submitted"]),
     "POST portal:code": (lambda c: walk.to_code(c, make.peserta()) and walk.give_code(c), ["request.confirmed"]),
     "POST portal:code_again": (visits.another_code, ["message.expired", "request.code_asked"]),

@@ -35,9 +35,11 @@ from tests.accounts import door
 from tests.audit.entries import write
 from tests.audit.writers import test_addresses, test_domain
 from tests.audit.writers.watching import actions_after, newest
-from verification import outbox
+from tests.verification.sms import receipts
+from verification import deliveries, outbox
 from verification.documents import viewing
 from verification.models import OutboxMessage
+from verification.models.outbox import Delivery
 from verification.sms.gateways import GatewayDown, memory
 from verification.states import Status
 
@@ -180,6 +182,12 @@ def given_up() -> Call:
     return lambda: outbox.deliver(message_id=message.pk, at=times[-1])
 
 
+def not_delivered() -> Call:
+    message = receipts.sent_message()
+    given = {"gateway": message.gateway, "reference": message.provider_id}
+    return lambda: deliveries.note(**given, delivery=Delivery.UNDELIVERED, at=NOW)
+
+
 # By its name: what prepares it and returns the call itself, and the actions of its entries.
 OTHERS: dict[str, tuple[Callable[[], Call], list[str]]] = {
     "registry.set_phone": (set_phone, ["peserta.phone_changed"]),
@@ -197,6 +205,7 @@ OTHERS: dict[str, tuple[Callable[[], Call], list[str]]] = {
     "rotation.rotate": (another_key, ["audit.key_rotated"]),
     "outbox.deliver_waiting": (sent, ["message.sent"]),
     "outbox.deliver, given up": (given_up, ["message.failed"]),
+    "deliveries.note": (not_delivered, ["message.undelivered"]),
     "asking.search, refused": (
         refused_to_an_operator(lambda _, by: asking.search(text="x", by=by)),
         ["audit.search_refused"],

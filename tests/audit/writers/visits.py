@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from tests.participants.uploads import journey
 from tests.verification.desk.test_counter import send
 from tests.verification.desk.test_steps import FORMS, PATHS, post
 from tests.verification.portal import walk
+from tests.verification.sms import receipts
 from verification import changes
 from verification.models import PhoneChangeRequest
 from verification.states import Status
@@ -204,3 +205,10 @@ def code_form(client: Client) -> object:
     user = make.staff()
     case = cases.submitted(by=user)
     return make.logged_in(user, client).get(get("admin:verification_counter_code", case.reference))
+
+
+def receipt_of_a_message(client: Client) -> object:
+    """A gateway tells that a message has arrived."""
+    message = receipts.sent_message()
+    with override_settings(SMS_RECEIPT_KEY=receipts.KEY.encode()):
+        return receipts.tell(client, message.provider_id)

@@ -1,18 +1,57 @@
-"""The ways out, one module each, chosen by `settings.SMS_GATEWAY`; each has `send(*, to, text) -> str`."""
+"""The ways out, chosen by `settings.SMS_GATEWAY`: names separated by commas, tried in that order.
 
+A name is that of a module here with `send(*, to, text) -> str` (`console`, `memory`), or of an HTTP gateway that
+`settings.SMS_HTTP` describes (`http.py`).
+"""
+
+import logging
 from importlib import import_module
+from typing import NamedTuple
 
 from django.conf import settings
 
+from verification.sms.gateways.failures import GatewayDown
 
-class GatewayDown(Exception):
-    """The gateway did not take the message; sending it again later may help."""
+__all__ = ["GatewayDown", "Taken", "order", "send"]
+
+logger = logging.getLogger(__name__)
 
 
-def send(*, to: str, text: str) -> str:
-    """Hand a message to the chosen gateway: `to` in E.164, `text` of one segment. Returns the gateway's reference.
+class Taken(NamedTuple):
+    """Which gateway took a message, and what it calls it."""
 
-    Raises `GatewayDown`.
+    gateway: str
+    reference: str
+
+
+def send(*, to: str, text: str) -> Taken:
+    """Hand a message to the first gateway that takes it: `to` in E.164, `text` of one segment.
+
+    Raises what the last gateway raised, `GatewayDown` as a rule, when none takes it. A gateway that took the message
+    but did not say so (a time-out) is followed by the next as well: a message is doubled rather than lost.
     """
-    gateway = import_module(f"verification.sms.gateways.{settings.SMS_GATEWAY}")
-    return str(gateway.send(to=to, text=text))
+    *first, last = order(to)
+    for name in first:
+        try:
+            return Taken(name, _hand_over(name, to, text))
+        except Exception as error:  # noqa: BLE001 - whatever breaks one gateway, the next one is asked
+            # Not the error's own words: they may quote the number or the text.
+            logger.warning("gateway %s: %s; the next one is asked", name, type(error).__name__)
+    return Taken(last, _hand_over(last, to, text))
+
+
+def order(to: str) -> list[str]:
+    """Return the names of the gateways for a number, the one to ask first at the head.
+
+    The longest prefix in `settings.SMS_ROUTES` that fits decides, `settings.SMS_GATEWAY` where none does.
+    """
+    fitting = [prefix for prefix in settings.SMS_ROUTES if to.startswith(prefix)]
+    names = settings.SMS_ROUTES[max(fitting, key=len)] if fitting else settings.SMS_GATEWAY
+    return [name.strip() for name in names.split(",")]
+
+
+def _hand_over(name: str, to: str, text: str) -> str:
+    if name in settings.SMS_HTTP:
+        http = import_module("verification.sms.gateways.http")
+        return str(http.send(name=name, to=to, text=text))
+    return str(import_module(f"verification.sms.gateways.{name}").send(to=to, text=text))
