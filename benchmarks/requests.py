@@ -54,20 +54,31 @@ Who = tuple[int, int, object, str | None]
 
 
 def _rows(people: list[Who], closed: int, now: datetime, chance: Random) -> Iterator[str]:
+    names = _references()
     for who in people:
         since = now - timedelta(seconds=chance.randrange(72 * 3600))
-        yield _line(who, chance.choice(_OPEN), since, None, chance)
+        yield _line(who, next(names), chance.choice(_OPEN), since, None, chance)
     for number in range(closed):
-        ended = now - timedelta(seconds=chance.randrange(730 * 86_400))
-        yield _line(people[number % len(people)], chance.choice(_CLOSED), ended - timedelta(days=2), ended, chance)
+        who, ended = people[number % len(people)], now - timedelta(seconds=chance.randrange(730 * 86_400))
+        yield _line(who, next(names), chance.choice(_CLOSED), ended - timedelta(days=2), ended, chance)
 
 
-def _line(who: Who, status: Status, since: datetime, ended: datetime | None, chance: Random) -> str:
+def _references() -> Iterator[str]:
+    """Of a million references two are alike now and then."""
+    taken: set[str] = set()
+    while True:
+        name = reference.new()
+        if name not in taken:
+            taken.add(name)
+            yield name
+
+
+def _line(who: Who, name: str, status: Status, since: datetime, ended: datetime | None, chance: Random) -> str:
     person, branch, born, phone = who
     hold = since + timedelta(days=4) if status is Status.ON_HOLD else None
     asked = since if status is Status.NEEDS_INFO else None
     values = (
-        UUID(int=chance.getrandbits(128)), reference.new(), person, branch, born, phone or "",
+        UUID(int=chance.getrandbits(128)), name, person, branch, born, phone or "",
         f"+62813{chance.randrange(10**8):08}", "lost_access", "lost_phone", "id", status, 3, "[]", "", since, since,
         "data_differs" if status is Status.REJECTED else "", "ktp" if asked else "", "blurred" if asked else "", asked,
         hold, ended if status is Status.APPLIED else None, ended,

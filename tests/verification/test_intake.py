@@ -11,7 +11,7 @@ from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
 from participants.models import Peserta
 from tests import cases, make
-from verification import changes
+from verification import changes, reference
 from verification.changes import intake as intakes
 from verification.changes import people
 from verification.codes import Outcome, TooManyCodes
@@ -47,6 +47,14 @@ def test_a_form_sent_twice_makes_one_request() -> None:
     given = cases.intake(make.peserta(), submission=uuid.uuid4())
     assert changes.submit(intake=given) == changes.submit(intake=given)
     assert PhoneChangeRequest.objects.count() == 1
+
+
+def test_a_reference_that_is_taken_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken, free = cases.submitted().reference, reference.new()
+    drawn = iter([taken, free])
+    field = PhoneChangeRequest._meta.get_field("reference")
+    monkeypatch.setitem(field.__dict__, "_get_default", lambda: next(drawn))
+    assert changes.submit(intake=cases.intake(make.peserta())).reference == free
 
 
 def test_a_second_request_is_told_the_reference_of_the_first() -> None:

@@ -103,13 +103,15 @@ def submit(*, intake: Intake, by: User | None = None, at: datetime | None = None
         with transaction.atomic():
             return _create(intake, peserta, by, at)
     except IntegrityError:
-        # Lost a race against the same form, or against another request for the same participant.
+        # Lost a race against the same form, or against another request for the same participant; or, once in 2^40
+        # for each request there is, the reference is taken: then another one is drawn.
         earlier = PhoneChangeRequest.objects.filter(submission=intake.submission).first()
         if earlier:
             return earlier
         if peserta:
             _demand_no_other(peserta, intake)
-        raise
+        with transaction.atomic():
+            return _create(intake, peserta, by, at)
 
 
 def send_code(*, request: PhoneChangeRequest, by: User | None = None, at: datetime | None = None) -> None:
