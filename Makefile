@@ -28,7 +28,7 @@ test: $(BIN)/.installed-dev .env ## run all tests, with coverage
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term-missing:skip-covered
 
 test-long: $(BIN)/.installed-dev .env ## run what takes long: 100,000 random steps of a crowd through the whole machine, 200 races
-	@JKN_MACHINE_RUNS=1000 JKN_RACE_ROUNDS=200 $(BIN)/python -m pytest tests/verification/test_machine.py tests/verification/test_races.py
+	@JKN_MACHINE_RUNS=1000 JKN_RACE_ROUNDS=200 $(BIN)/python -m pytest -n auto tests/verification/test_machine.py tests/verification/test_races.py
 
 check: $(BIN)/.installed-dev .env ## run every linter, type checker and check of the deployment
 	$(BIN)/ruff check
