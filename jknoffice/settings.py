@@ -258,17 +258,20 @@ SMS_GATEWAY = env.str("JKN_SMS_GATEWAY", default="" if PRODUCTION else "console"
 SMS_ROUTES = _object("JKN_SMS_ROUTES")
 SMS_HTTP = _object("JKN_SMS_HTTP")
 SMS_RECEIPT_KEY = env.str("JKN_SMS_RECEIPT_KEY", default="").encode()
+SMS_DAILY_CAP = env.int("JKN_SMS_DAILY_CAP", default=0)
 SMS_CONSOLE_FILE = JKN_VAR / "sms.jsonl"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
-# --- e-mail: the supervisors' daily summary ----------------------------------------------------
+# --- e-mail: the supervisors' daily summary, alarms ---------------------------------------------
+ALARM_TO = env.list("JKN_ALARM_TO", default=[])
 JKN_DAILY_SUMMARY_AT = _time_of_day("JKN_DAILY_SUMMARY_AT")
 JKN_SITE_URL = env.str("JKN_SITE_URL", default="") or (
     f"https://{''.join(ALLOWED_HOSTS[:1])}" if PRODUCTION else f"http://localhost:{PORT}"
 )
-# A production place that is to send summaries has to say through which server: there is no default then.
+# A production place that is to send e-mail has to say through which server: there is no default then.
 _NOWHERE = "dummymail://" if PRODUCTION else "consolemail://"
-vars().update(env.email_url("EMAIL_URL", default=env.NOTSET if PRODUCTION and JKN_DAILY_SUMMARY_AT else _NOWHERE))
+_SENDS_MAIL = JKN_DAILY_SUMMARY_AT or ALARM_TO
+vars().update(env.email_url("EMAIL_URL", default=env.NOTSET if PRODUCTION and _SENDS_MAIL else _NOWHERE))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("JKN_EMAIL_FROM", default="JKN Office <noreply@localhost>")
 

@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
 from jknoffice.crypto import Purpose, key_for, seal, unseal
+from verification import cap
 from verification.models import OutboxMessage, PhoneChangeRequest
 from verification.models.outbox import MessageStatus
 from verification.sms import gateways, texts
@@ -23,6 +24,8 @@ from verification.sms import gateways, texts
 ATTEMPTS = 6
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1800))
 """How long to wait at most after each failed attempt but the last."""
+LONGEST_WAIT = timedelta(hours=1)
+"""How long a gateway may ask to be left alone."""
 JITTER = 0.2
 """By how much of itself a pause is shortened at most: what failed together is not tried again together."""
 SEND_TASK = "verification.send_message"
@@ -61,13 +64,23 @@ def write(
     return message
 
 
-@transaction.atomic
 def deliver(*, message_id: int, at: datetime | None = None) -> None:
     """Send one message if it still waits and its time has come. Another worker's message is left alone.
 
     A gateway's failure is counted and tried again later; after `ATTEMPTS` the message is given up and that is logged.
+    Once as many went out as may in a day (`cap`), it waits for the next one.
     """
     at = at or timezone.now()
+    if not cap.take(at=at):
+        waiting = OutboxMessage.objects.filter(pk=message_id, status=MessageStatus.WAITING, next_try_at__lte=at)
+        waiting.update(next_try_at=at + cap.wait(at=at))
+    elif not _try(message_id, at):
+        cap.give_back(at=at)
+
+
+@transaction.atomic
+def _try(message_id: int, at: datetime) -> bool:
+    """Return whether a gateway was asked."""
     message = (
         OutboxMessage.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("request")
@@ -75,20 +88,21 @@ def deliver(*, message_id: int, at: datetime | None = None) -> None:
         .first()
     )
     if message is None:
-        return
+        return False
     if message.expires_at <= at:
         _end(message, MessageStatus.EXPIRED, at)
-        return
+        return False
     message.attempts += 1
     try:
         message.gateway, message.provider_id = gateways.send(to=message.to, text=text_of(message))
     except Exception as error:  # noqa: BLE001 - whatever breaks on the way out is one failed attempt, no endless one
         # Not the error's own words: they may quote the number or the text.
         logger.warning("message %s: attempt %s failed: %s", message.pk, message.attempts, type(error).__name__)
-        _put_off(message, at)
+        _put_off(message, at, wait=getattr(error, "wait", timedelta(0)))
     else:
         message.sent_at = at
         _end(message, MessageStatus.SENT, at)
+    return True
 
 
 def deliver_waiting(*, at: datetime | None = None) -> int:
@@ -99,6 +113,19 @@ def deliver_waiting(*, at: datetime | None = None) -> int:
     for message_id in identifiers:
         deliver(message_id=message_id, at=at)
     return len(identifiers)
+
+
+def try_anew(*, message: OutboxMessage, at: datetime) -> None:
+    """Put a message that was given up on its way once more, with as many attempts as a new one."""
+    message.status, message.attempts, message.next_try_at = MessageStatus.WAITING, 0, at
+    message.save(update_fields=["status", "attempts", "next_try_at"])
+    app.configure_task(SEND_TASK).defer(message_id=message.pk)
+
+
+def erase_given_up(*, at: datetime) -> int:
+    """Erase what given-up messages said once their time is over; return how many."""
+    over = OutboxMessage.objects.filter(status=MessageStatus.FAILED, expires_at__lte=at, sealed_context__isnull=False)
+    return over.update(sealed_context=None)
 
 
 def void(*, request: PhoneChangeRequest, template: str, at: datetime) -> None:
@@ -117,18 +144,21 @@ def text_of(message: OutboxMessage) -> str:
     return texts.text_of(template=message.template, language=message.language, context=json.loads(plain))
 
 
-def _put_off(message: OutboxMessage, at: datetime) -> None:
+def _put_off(message: OutboxMessage, at: datetime, *, wait: timedelta) -> None:
     if message.attempts >= ATTEMPTS:
         logger.error("message %s: given up after %s attempts", message.pk, message.attempts)
         _end(message, MessageStatus.FAILED, at)
         return
-    message.next_try_at = at + PAUSES[message.attempts - 1] * random.uniform(1 - JITTER, 1)  # noqa: S311 - no secret
+    pause = PAUSES[message.attempts - 1] * random.uniform(1 - JITTER, 1)  # noqa: S311 - no secret
+    message.next_try_at = at + max(pause, min(wait, LONGEST_WAIT))
     message.save(update_fields=["attempts", "next_try_at"])
 
 
 def _end(message: OutboxMessage, status: MessageStatus, at: datetime) -> None:
-    """Give the message its last state, and erase what it said."""
-    message.status, message.sealed_context = status, None
+    """Give the message its last state, and erase what it said; one that was given up may be sent again by hand."""
+    message.status = status
+    if status is not MessageStatus.FAILED:
+        message.sealed_context = None
     message.save(update_fields=["status", "sealed_context", "attempts", "sent_at", "gateway", "provider_id"])
     peserta = message.request.peserta
     record(

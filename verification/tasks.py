@@ -25,8 +25,9 @@ def send_message(*, message_id: int) -> None:
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="verification.deliver_messages", queueing_lock="verification.deliver_messages")
 def deliver_messages(timestamp: int) -> None:
-    """Send the messages whose time has come, and those whose job got lost."""
+    """Send the messages whose time has come, and those whose job got lost; forget what nobody may send any more."""
     outbox.deliver_waiting()
+    outbox.erase_given_up(at=timezone.now())
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -50,6 +50,9 @@ ACTIONS: Mapping[str, Label] = {
     "message.sent": _("Sent an SMS"),
     "message.expired": _("Did not send an SMS whose time was over"),
     "message.failed": _("Gave an SMS up"),
+    "message.tried_anew": _("Sent a given-up SMS on its way again"),
+    "message.cap_near": _("Warned that the SMS of the day are nearly used up"),
+    "message.cap_reached": _("Stopped: the SMS of the day are used up"),
     "message.delivered": _("Heard that an SMS was delivered"),
     "message.undelivered": _("Heard that an SMS was not delivered"),
 }
@@ -79,6 +82,7 @@ FIELDS: Mapping[str, Label] = {
     "attempts": _("Attempts"),
     "request": _("Request"),
     "recipient": _("Recipient"),
+    "most": _("At most"),
 }
 
 STEPS: Mapping[str, Label] = {
@@ -97,6 +101,7 @@ STEPS: Mapping[str, Label] = {
     "snooze": _("put off"),
     "note": _("leave a note"),
     "assign": _("take back or hand over"),
+    "send_again": _("send messages again"),
     "unfreeze": _("let a frozen change go on"),
     "ask_reversal": _("ask for a reversal"),
     "reverse": _("carry out a reversal"),
@@ -129,6 +134,7 @@ REFUSALS: Mapping[str, Label] = {
     "too_many": _("Too many attempts"),
     "wrong": _("Wrong code"),
     "spent": _("No guess left"),
+    "nothing_left_to_send": _("No message could be sent any more"),
 }
 
 DOERS: Mapping[str, Label] = {

@@ -75,9 +75,21 @@ def test_after_six_attempts_a_message_is_given_up_loudly(caplog: pytest.LogCaptu
         outbox.deliver(message_id=message.pk, at=at)
         at += pause
     message.refresh_from_db()
-    assert (message.status, message.sealed_context) == ("failed", None)
+    assert message.status == "failed"
     assert any(record.levelno == logging.ERROR and "given up" in record.message for record in caplog.records)
     assert message.to not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "waits"),
+    [(timedelta(seconds=1), outbox.PAUSES[0]), (timedelta(minutes=5),) * 2, (timedelta(days=9), outbox.LONGEST_WAIT)],
+)
+def test_a_gateway_that_asks_for_it_is_left_alone(asked: timedelta, waits: timedelta) -> None:
+    message, at = _message(), timezone.now()
+    memory.failures.append(gateways.GatewayDown(wait=asked))
+    outbox.deliver(message_id=message.pk, at=at)
+    message.refresh_from_db()
+    assert waits * (1 - outbox.JITTER) <= message.next_try_at - at <= waits
 
 
 def test_a_code_is_not_sent_after_its_time() -> None:

@@ -15,6 +15,7 @@ from verification.desk.views.document import document
 from verification.desk.views.figures import cases as figures_cases
 from verification.desk.views.figures import figures, looks
 from verification.desk.views.keep import keep
+from verification.desk.views.letters import letters, send_letters
 from verification.desk.views.paper import receipt, sheet
 from verification.desk.views.queue import queue
 from verification.desk.views.steps import STEPS, take_next, take_step
@@ -33,6 +34,8 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         page("figures/", figures, "figures"),
         page("figures/cases/", figures_cases, "figures_cases"),
         page("figures/looks/", looks, "figures_looks"),
+        page("messages/", letters, "letters"),
+        page("messages/send/", send_letters, "send_letters"),
         page("case/<str:reference>/", case, "case"),
         page("case/<str:reference>/receipt/", receipt, "receipt"),
         page("case/<str:reference>/sheet/", sheet, "sheet"),

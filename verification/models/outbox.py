@@ -27,7 +27,8 @@ class OutboxMessage(models.Model):
     """One SMS, written in the transaction of what it tells about and sent by the worker.
 
     `sealed_context` holds what the template needs (a code, a date), encrypted, and is erased once the message is
-    sent, given up or expired. `to` is E.164. After `expires_at` it is not sent any more.
+    sent or expired, that of a message which was given up at `expires_at`. `to` is E.164. After `expires_at` it is not
+    sent any more.
     """
 
     request = models.ForeignKey(PhoneChangeRequest, models.CASCADE, related_name="messages")
@@ -42,7 +43,6 @@ class OutboxMessage(models.Model):
     expires_at = models.DateTimeField(_("send before"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     provider_id = models.CharField(_("gateway reference"), max_length=80, blank=True)
-
     gateway = models.CharField(_("gateway"), max_length=40, blank=True)
     delivery = models.CharField(_("delivery"), max_length=11, choices=Delivery.choices, blank=True)
     delivery_at = models.DateTimeField(_("delivery known since"), null=True, blank=True)
@@ -55,8 +55,9 @@ class OutboxMessage(models.Model):
             models.CheckConstraint(condition=models.Q(status__in=MessageStatus.values), name="message_status"),
             models.CheckConstraint(
                 condition=models.Q(status=MessageStatus.WAITING, sealed_context__isnull=False)
-                | (~models.Q(status=MessageStatus.WAITING) & models.Q(sealed_context__isnull=True)),
-                name="message_context_only_while_waiting",
+                | models.Q(status=MessageStatus.FAILED)
+                | models.Q(status__in=[MessageStatus.SENT, MessageStatus.EXPIRED], sealed_context__isnull=True),
+                name="message_context_only_while_useful",
             ),
             models.CheckConstraint(
                 condition=models.Q(status=MessageStatus.SENT, sent_at__isnull=False)
@@ -70,6 +71,9 @@ class OutboxMessage(models.Model):
             ),
             models.Index(
                 fields=["provider_id"], condition=models.Q(status=MessageStatus.SENT), name="message_by_reference"
+            ),
+            models.Index(
+                fields=["expires_at"], condition=models.Q(status=MessageStatus.FAILED), name="message_given_up"
             ),
         ]
 

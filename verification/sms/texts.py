@@ -20,6 +20,18 @@ TEXTS = {
     "applied_old": _("BPJS Kesehatan: this number is no longer registered for JKN. Not you? Call 165 now."),
 }
 
+NAMES = {
+    "code": _("Code for the new number"),
+    "received": _("Request received"),
+    "correction": _("Better photo asked for"),
+    "rejected": _("Request rejected"),
+    "hold_new": _("Approved, to the new number"),
+    "hold_old": _("Approved, to the old number"),
+    "applied_new": _("Number changed, to the new number"),
+    "applied_old": _("Number changed, to the old number"),
+}
+"""What a message is called by those who do not see its text."""
+
 
 def text_of(*, template: str, language: str, context: Mapping[str, str]) -> str:
     """Return the text of a message in `language` ("id" or "en"); raises KeyError for an unknown template."""

@@ -44,6 +44,7 @@ SILENT = {
     "GET admin:audit_auditlog_change": "one entry without personal values",
     "GET admin:participants_peserta_results": "shows what the search has recorded",
     "GET admin:verification_queue": "references without participants",
+    "GET admin:verification_letters": "references without participants",
     "GET admin:verification_phonechangerequest_changelist": "leads to the queue",
     "GET admin:verification_phonechangerequest_change": "leads to the case",
     **dict.fromkeys(["portal:start", "portal:leave", "portal:data", "portal:ktp", "portal:card"], "one's own draft"),
@@ -66,6 +67,7 @@ NOT_GET = """
 logout audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
 participants_peserta_copied participants_upload_columns participants_upload_confirm participants_upload_discard
 verification_take_next verification_assign verification_counter_resend verification_copied verification_keep
+verification_send_letters
 """.split()
 NOT_POST = """
 audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
@@ -73,7 +75,7 @@ participants_upload_show participants_upload_report
 participants_peserta_results participants_peserta_person participants_peserta_family participants_peserta_number
 verification_queue verification_phonechangerequest_changelist verification_phonechangerequest_change
 verification_case verification_receipt verification_sheet verification_document
-verification_figures verification_figures_cases verification_figures_looks
+verification_figures verification_figures_cases verification_figures_looks verification_letters
 """.split()
 NOT_ALLOWED = {
     *(f"GET admin:{name}" for name in NOT_GET),
@@ -148,6 +150,7 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
         ["request.claimed"],
     ),
     "POST admin:verification_assign": (visits.assigned, ["request.released"]),
+    "POST admin:verification_send_letters": (visits.letters_sent, ["message.tried_anew"]),
     "GET admin:verification_figures": (visits.supervisor_page("figures"), ["desk.figures_viewed"]),
     "GET admin:verification_figures_cases": (
         visits.supervisor_page("figures_cases", "?figure=closed"),

@@ -264,6 +264,8 @@ def test_what_else_writes_changes_nothing_without_its_entry(name: str, without_l
 ELSEWHERE = {
     "desk.summary_failed": "tests/verification/test_summary.py",
     "desk.summary_sent": "tests/verification/test_summary.py",
+    "message.cap_near": "tests/verification/test_cap.py",
+    "message.cap_reached": "tests/verification/test_cap.py",
     "audit.entry_refused": "tests/audit/writers/test_addresses.py",
     "audit.export_refused": "tests/audit/test_download.py",
     "audit.question_refused": "tests/audit/test_questions.py",

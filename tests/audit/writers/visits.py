@@ -17,6 +17,7 @@ from tests.accounts import door
 from tests.audit.entries import write
 from tests.participants import visits
 from tests.participants.uploads import journey
+from tests.verification.desk import test_letters
 from tests.verification.desk.test_counter import send
 from tests.verification.desk.test_steps import FORMS, PATHS, post
 from tests.verification.portal import walk
@@ -133,6 +134,12 @@ def assigned(client: Client) -> object:
 
 def supervisor_page(name: str, query: str = "") -> Visit:
     return lambda c: make.logged_in(make.staff(Role.SUPERVISOR), c).get(get(f"admin:verification_{name}") + query)
+
+
+def letters_sent(client: Client) -> object:
+    message = test_letters.given_up()
+    make.logged_in(test_letters.supervisor(message.request), client)
+    return client.post(get("admin:verification_send_letters"), {"message": message.pk})
 
 
 def stepped(step: str) -> Visit:

@@ -3,6 +3,7 @@
 import json
 import logging
 import time
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -93,6 +94,21 @@ RUDE: dict[str, Behaviour] = {
     "dripping": gateway.dripping,
     "no HTTP": gateway.not_http,
 }
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("30", 30), ("0", 0), ("", 0), ("-1", 0), ("Mon, 23 Nov 2026 14:00:00 GMT", 0), ("9" * 400, 0), ("1.5", 0)],
+)
+def test_a_gateway_may_say_how_long_to_leave_it_alone(header: str, seconds: int, settings: Any) -> None:
+    def busy(handler: gateway.Handler) -> None:
+        handler.answer(503, b"{}", **{"Retry-After": header})
+
+    with running(busy) as server:
+        described(settings, server.url)
+        with pytest.raises(GatewayDown) as failure:
+            http.send(name="local", to=TO, text=TEXT)
+    assert failure.value.wait == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("how", RUDE)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jknoffice.audit.log import record_alone
+from verification.dead_letters import given_up
 from verification.desk.access import Permission, worker
 from verification.desk.figures import conspicuous, counted
 from verification.desk.figures import reads as reading
@@ -56,6 +57,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "hasty": conspicuous.hasty(view).count(),
         "too_fast": conspicuous.TOO_FAST_SECONDS,
         "reads": reading.reads(view),
+        "letters": given_up(by=view.user).count(),
     }
     return render(request, "admin/verification/figures.html", context)
 

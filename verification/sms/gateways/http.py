@@ -8,6 +8,7 @@ import json
 import socket
 import ssl
 from contextlib import closing, suppress
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Timer
 from typing import Any
@@ -30,16 +31,16 @@ def send(*, name: str, to: str, text: str) -> str:
     """
     way = read(name, settings.SMS_HTTP[name])
     try:
-        status, answer = _post(way, way.message(to=to, text=text))
+        status, wait, answer = _post(way, way.message(to=to, text=text))
     except (OSError, HTTPException, ValueError) as error:
         raise GatewayDown(f"{name}: {type(error).__name__}") from None
     if not 200 <= status < 300:
-        raise GatewayDown(f"{name}: answered {status}")
+        raise GatewayDown(f"{name}: answered {status}", wait=wait)
     return _reference(name, way, answer)
 
 
-def _post(way: Way, fields: dict[str, Any]) -> tuple[int, bytes]:
-    """Return the status and the first bytes of the answer."""
+def _post(way: Way, fields: dict[str, Any]) -> tuple[int, timedelta, bytes]:
+    """Return the status, how long the gateway asks to be left alone, and the first bytes of the answer."""
     body = urlencode(fields) if way.form else json.dumps(fields)
     headers = {
         "Content-Type": "application/x-www-form-urlencoded" if way.form else "application/json",
@@ -58,9 +59,14 @@ def _post(way: Way, fields: dict[str, Any]) -> tuple[int, bytes]:
         try:
             connection.request("POST", path, body=body.encode(), headers=headers)
             answer = connection.getresponse()
-            return answer.status, answer.read(MOST_BYTES + 1)
+            return answer.status, _wait(answer.getheader("Retry-After", "")), answer.read(MOST_BYTES + 1)
         finally:
             timer.cancel()
+
+
+def _wait(asked: str) -> timedelta:
+    """Return what `Retry-After` asks for in seconds (RFC 9110, 10.2.3); nothing where it holds a date or nonsense."""
+    return timedelta(seconds=int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else timedelta(0)
 
 
 def _connection(way: Way) -> HTTPConnection:
