@@ -1,11 +1,16 @@
-"""Log lines without personal data."""
+"""Log lines without personal data: for people, or one JSON object each for a collector."""
 
+import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import TracebackType
 
 from django.db import Error as DjangoError
 from psycopg import Error as PostgresError
+
+from jknoffice.audit.context import current_session
+from jknoffice.tracing import current_request
 
 _Trouble = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -20,6 +25,28 @@ class DiscreetFormatter(logging.Formatter):
             if isinstance(error, DjangoError | PostgresError) and str(error):
                 told = told.replace(str(error), f"[SQLSTATE {_sqlstate(error)}]")
         return told
+
+
+class JsonFormatter(DiscreetFormatter):
+    """One JSON object a line.
+
+    `request` is what `X-Request-ID` told the browser, `session` what the entries of the audit log call the session:
+    with these two a line, its request and the entries that it left are found together. `served` describes a request.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; keys that would be empty are left out."""
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request": current_request(),
+            "session": getattr(record, "session", "") or current_session(),
+            "served": getattr(record, "served", None),
+            "exception": self.formatException(record.exc_info) if record.exc_info else "",
+        }
+        return json.dumps({name: value for name, value in line.items() if value}, ensure_ascii=False)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -5,12 +5,13 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from jknoffice import health
+from jknoffice.condition import pages
 from verification import webhook
 
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("readyz", pages.readyz, name="readyz"),
+    path("metrics", pages.figures, name="metrics"),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}jkn/icon.svg"), name="icon"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

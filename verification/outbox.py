@@ -156,9 +156,8 @@ def _put_off(message: OutboxMessage, at: datetime, *, wait: timedelta) -> None:
 
 def _end(message: OutboxMessage, status: MessageStatus, at: datetime) -> None:
     """Give the message its last state, and erase what it said; one that was given up may be sent again by hand."""
-    message.status = status
-    if status is not MessageStatus.FAILED:
-        message.sealed_context = None
+    kept = message.sealed_context if status is MessageStatus.FAILED else None
+    message.status, message.sealed_context = status, kept
     message.save(update_fields=["status", "sealed_context", "attempts", "sent_at", "gateway", "provider_id"])
     peserta = message.request.peserta
     record(

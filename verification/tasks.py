@@ -8,12 +8,14 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import ProcrastinateException
 
 from jknoffice.audit import startup
-from verification import changes, outbox, summary
+from verification import changes, outbox, retention, summary
 from verification.documents import vault
 
 EVERY_MINUTE = "* * * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
 EVERY_HOUR = "7 * * * *"
+AT_NIGHT = "41 1 * * *"
+JOBS_KEPT_HOURS = 72
 
 
 @app.task(name=outbox.SEND_TASK)
@@ -70,6 +72,20 @@ def remove_orphans(timestamp: int) -> None:
 def note_settings(timestamp: int) -> None:
     """Record the settings of the worker when they are not those recorded last."""
     startup.note(process="worker")
+
+
+@app.periodic(cron=AT_NIGHT)
+@app.task(name="verification.sweep", queueing_lock="verification.sweep")
+def sweep(timestamp: int) -> None:
+    """Delete what is kept no longer."""
+    retention.sweep()
+
+
+@app.periodic(cron=AT_NIGHT)
+@app.task(name="verification.forget_jobs", queueing_lock="verification.forget_jobs", pass_context=True)
+async def forget_jobs(context: JobContext, timestamp: int) -> None:
+    """Delete jobs that ended days ago; those that failed stay, for somebody to look at."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=JOBS_KEPT_HOURS)
 
 
 @app.periodic(cron=EVERY_MINUTE)

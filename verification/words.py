@@ -47,6 +47,7 @@ ACTIONS: Mapping[str, Label] = {
     "desk.figures_viewed": _("Looked at the figures of the desk"),
     "desk.summary_sent": _("Sent the daily summary"),
     "desk.summary_failed": _("Gave the daily summary up"),
+    "retention.swept": _("Deleted what is kept no longer"),
     "message.sent": _("Sent an SMS"),
     "message.expired": _("Did not send an SMS whose time was over"),
     "message.failed": _("Gave an SMS up"),
@@ -83,6 +84,9 @@ FIELDS: Mapping[str, Label] = {
     "request": _("Request"),
     "recipient": _("Recipient"),
     "most": _("At most"),
+    "what": _("What"),
+    "deleted": _("Rows deleted"),
+    "older_than_days": _("Older than days"),
 }
 
 STEPS: Mapping[str, Label] = {

@@ -52,7 +52,7 @@ DECISION: dict[str, Rights] = {
     # Staff. Accounts are made by a command; at the web people change what proves that they are themselves.
     "accounts_branch": Rights(web=READ, worker=WORK),
     "accounts_user": Rights(web=f"{READ} UPDATE(last_login,password)", worker=ADD),
-    "accounts_counter": Rights(web=WORK, worker=WORK),
+    "accounts_counter": Rights(web=WORK, worker=ALL),
     "accounts_recoverycode": Rights(web=ALL),
     "otp_totp_totpdevice": Rights(web=ALL),
     "django_session": Rights(web=ALL, worker="SELECT DELETE"),
@@ -68,14 +68,14 @@ DECISION: dict[str, Rights] = {
     "verification_phonechangerequest": Rights(web=WORK, worker="SELECT UPDATE"),
     "verification_document": Rights(web=ALL, worker="SELECT DELETE"),
     "verification_casenote": Rights(web=ADD),
-    "verification_phonecode": Rights(web=WORK, worker="SELECT UPDATE"),
-    "verification_outboxmessage": Rights(web=WORK, worker=WORK),
+    "verification_phonecode": Rights(web=WORK, worker="SELECT UPDATE DELETE"),
+    "verification_outboxmessage": Rights(web=WORK, worker=ALL),
     "verification_dailysummary": Rights(worker=WORK),
     # Jobs: the web only adds them.
     "procrastinate_jobs": _QUEUE,
     "procrastinate_events": _QUEUE,
     "procrastinate_periodic_defers": Rights(worker=ALL, sealer=ALL),
-    "procrastinate_workers": Rights(worker=ALL, sealer=ALL),
+    "procrastinate_workers": Rights(web=READ, worker=ALL, sealer=ALL),
     # Django's own, written by migrations.
     "django_migrations": _READ_BY_ALL,
     "django_content_type": _READ_BY_PEOPLE,

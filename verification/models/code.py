@@ -1,5 +1,6 @@
 """Codes sent to a new number."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,10 @@ class PhoneCode(models.Model):
                 condition=models.Q(expires_at__gt=models.F("sent_at")), name="code_expires_after_sending"
             ),
         ]
-        indexes = [models.Index(fields=["number", "sent_at"], name="code_number_sent")]
+        indexes = [
+            models.Index(fields=["number", "sent_at"], name="code_number_sent"),
+            BrinIndex(fields=["sent_at"], name="code_sent"),
+        ]
 
     def __str__(self) -> str:
         return f"code {self.pk}"

@@ -1,5 +1,6 @@
 """Messages on their way out."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +76,7 @@ class OutboxMessage(models.Model):
             models.Index(
                 fields=["expires_at"], condition=models.Q(status=MessageStatus.FAILED), name="message_given_up"
             ),
+            BrinIndex(fields=["created_at"], name="message_created"),
         ]
 
     def __str__(self) -> str:

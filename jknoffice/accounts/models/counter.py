@@ -1,5 +1,6 @@
 """Counters behind every limit."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ class Counter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key", "window_seconds", "window_start"], name="counter_once"),
         ]
+        indexes = [BrinIndex(fields=["window_start"], name="counter_window_start")]
 
     def __str__(self) -> str:
         return f"{self.n} in {self.window_seconds} s"

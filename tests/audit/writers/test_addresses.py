@@ -54,7 +54,7 @@ SILENT = {
     "POST portal:case": "the same as by GET, which is recorded",
     "demo:sms": "in development only",
     "GET sms_receipt": "by POST only",
-    **dict.fromkeys(["healthz", "readyz", "icon", "set_language"], "no data"),
+    **dict.fromkeys(["healthz", "readyz", "metrics", "icon", "set_language"], "no data"),
     **{
         f"GET admin:{name}": "a form"
         for name in """

@@ -264,6 +264,7 @@ def test_what_else_writes_changes_nothing_without_its_entry(name: str, without_l
 ELSEWHERE = {
     "desk.summary_failed": "tests/verification/test_summary.py",
     "desk.summary_sent": "tests/verification/test_summary.py",
+    "retention.swept": "tests/verification/test_retention.py",
     "message.cap_near": "tests/verification/test_cap.py",
     "message.cap_reached": "tests/verification/test_cap.py",
     "audit.entry_refused": "tests/audit/writers/test_addresses.py",

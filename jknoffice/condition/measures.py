@@ -1,0 +1,105 @@
+"""What is measured, each by a query of its own that an index or a small table answers. No personal data."""
+
+import shutil
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.files.storage import storages
+from django.db import connection
+from django.db.models import Count, Min
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from jknoffice.accounts.models import Branch
+from verification.models import OutboxMessage, PhoneChangeRequest
+from verification.models.outbox import MessageStatus
+from verification.states import OPEN, Status
+
+WORKER_SILENT = timedelta(seconds=60)
+"""A worker says every 10 s that it lives."""
+
+
+def open_requests() -> Mapping[str, int]:
+    """Return how many requests stand in each open state."""
+    found = PhoneChangeRequest.objects.open().values_list("status").annotate(n=Count("pk")).order_by("status")
+    return {**dict.fromkeys(sorted(OPEN), 0), **dict(found)}
+
+
+def oldest_waiting_seconds() -> float:
+    """Return for how long the oldest case of the queue has waited; 0 when nothing waits."""
+    queued = PhoneChangeRequest.objects.filter(status=Status.QUEUED)
+    oldest = queued.aggregate(oldest=Min("submitted_at"))["oldest"]
+    return (timezone.now() - oldest).total_seconds() if oldest else 0.0
+
+
+def closed_last_day() -> Mapping[str, int]:
+    """Return how many requests of any branch ended in each state within 24 hours."""
+    since = timezone.now() - timedelta(days=1)
+    # The index is by branch: named one by one, each is a short walk.
+    branches = list(Branch.objects.values_list("pk", flat=True))
+    ended = PhoneChangeRequest.objects.filter(branch__in=branches, closed_at__gte=since).values_list("status")
+    return dict(ended.annotate(n=Count("pk")).order_by("status"))
+
+
+def messages() -> Mapping[str, int]:
+    """Return how many messages wait, and how many no gateway took."""
+    watched = (MessageStatus.WAITING, MessageStatus.FAILED)
+    found = OutboxMessage.objects.filter(status__in=watched).values_list("status").annotate(n=Count("pk"))
+    return {**{status.value: 0 for status in watched}, **dict(found.order_by("status"))}
+
+
+def oldest_message_seconds() -> float:
+    """Return for how long the message that waits longest could have been sent; 0 when none could."""
+    due = OutboxMessage.objects.filter(status=MessageStatus.WAITING, next_try_at__lte=Now())
+    oldest = due.aggregate(oldest=Min("next_try_at"))["oldest"]
+    return (timezone.now() - oldest).total_seconds() if oldest else 0.0
+
+
+def jobs() -> Mapping[tuple[str, str], int]:
+    """Return how many jobs wait, run or have failed, by queue and status."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT queue_name, status::text, count(*) FROM procrastinate_jobs"
+            " WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        return {(queue, status): count for queue, status, count in cursor.fetchall()}
+
+
+def worker_silent_seconds() -> float | None:
+    """Return how long ago any worker said that it lives; None when none ever did."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM now() - max(last_heartbeat))::float FROM procrastinate_workers")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def worker_lives() -> bool:
+    """Return whether a worker has said so within `WORKER_SILENT`."""
+    silent = worker_silent_seconds()
+    return silent is not None and silent <= WORKER_SILENT.total_seconds()
+
+
+def storage_answers() -> bool:
+    """Return whether the storage of photos can be asked; what it answers does not matter."""
+    try:
+        storages["documents"].exists("readiness")
+    except Exception:  # noqa: BLE001 - each storage fails in its own way
+        return False
+    return True
+
+
+def free_share(folder: Path) -> float:
+    """Return the free part (0 to 1) of the disk on which a folder lies, or will."""
+    while not folder.exists():
+        folder = folder.parent
+    usage = shutil.disk_usage(folder)
+    return usage.free / usage.total
+
+
+def clock_seconds() -> float:
+    """Return by how much the clock of the database is before ours (negative: behind)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        row = cursor.fetchone()
+    return (row[0] - timezone.now()).total_seconds() if row else 0.0
