@@ -1,0 +1,80 @@
+"""From the bytes of a photo to what it says."""
+
+from collections.abc import Mapping
+
+import cv2
+import numpy as np
+
+from verification.reading.checks import check
+from verification.reading.engine import DIGITS, LATIN, VERSION, Engine, engine
+from verification.reading.fields import Found, find_fields
+from verification.reading.geometry import Pixels, box_of
+from verification.reading.labels import alike, kind_of, split
+from verification.reading.lines import read_lines
+from verification.reading.quality import faults
+from verification.reading.result import Check, DocType, Field, FieldName, Reading
+
+NUMBERS = frozenset({FieldName.NIK, FieldName.CARD_NUMBER})
+CLOSER = 0.18
+"""By which part of its height a line is widened for the second look."""
+
+
+class NoPicture(ValueError):
+    """The bytes are no picture."""
+
+
+def read_photo(jpeg: bytes) -> Reading:
+    """Return what a photo says: JPEG bytes, upright or not. Raises `NoPicture`."""
+    picture = _decoded(jpeg)
+    reader = engine()
+    lines = read_lines(picture, reader)
+    confidence = _mean([(line.confidence, len(line.text)) for line in lines])
+    kind = kind_of(line.text for line in lines)
+    found = find_fields(lines, kind) if kind is not DocType.OTHER else {}
+    fields = {name: _looked_at_twice(name, each, picture, reader) for name, each in found.items()}
+    checks = check({name: field.value for name, field in fields.items()})
+    if checks.get(Check.CARD_APART_FROM_NIK) is False:
+        del fields[FieldName.CARD_NUMBER], checks[Check.CARD_LENGTH]
+    return Reading(
+        doc_type=kind,
+        fields=fields,
+        checks=checks,
+        faults=faults(picture, lines, fields, kind, confidence),
+        confidence=round(confidence, 4),
+        engine_version=VERSION,
+    )
+
+
+def _decoded(jpeg: bytes) -> Pixels:
+    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR) if jpeg else None
+    if picture is None:
+        raise NoPicture
+    return np.asarray(picture, np.uint8)
+
+
+def _looked_at_twice(name: FieldName, found: Found, picture: Pixels, reader: Engine) -> Field:
+    """Return a field with how far a closer look at its lines agrees."""
+    quads = [line.quad for line in found.lines]
+    again = reader.read(picture, quads, only=DIGITS + " " if name in NUMBERS else LATIN, margin=CLOSER)
+    first = "".join(split(line.text)[1] for line in found.lines)
+    second = "".join(split(seen.text)[1] for seen in again)
+    if name in NUMBERS:
+        agreement = 1.0 if found.value in second.replace(" ", "") else alike(found.value, second.replace(" ", ""))
+    else:
+        agreement = alike(first.replace(" ", ""), second.replace(" ", ""))
+    return Field(
+        value=found.value,
+        confidence=round(found.confidence, 4),
+        agreement=round(agreement, 4),
+        box=box_of(quads, picture),
+    )
+
+
+def _mean(weighed: list[tuple[float, int]]) -> float:
+    total = sum(weight for _value, weight in weighed)
+    return sum(value * weight for value, weight in weighed) / total if total else 0.0
+
+
+def values_of(reading: Reading) -> Mapping[FieldName, str]:
+    """Return the values of a reading alone."""
+    return {name: field.value for name, field in reading.fields.items()}
