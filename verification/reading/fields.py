@@ -64,9 +64,18 @@ def _rows(lines: Sequence[Line]) -> Iterator[_Row]:
             for other, other_label, _rest in labelled
             if other is not line and other_label is None and other.left > line.left and _level(line, other, lines)
         ]
-        beside = _unbroken(sorted(beside, key=lambda other: other.left))
+        beside = _unbroken(_one_behind_the_other(beside, line, lines))
         parts = [rest, *(split(other.text)[1] for other in beside)]
         yield _Row(label, line, " ".join(part for part in parts if part), tuple(beside))
+
+
+def _one_behind_the_other(beside: list[Line], line: Line, lines: Sequence[Line]) -> list[Line]:
+    """Return lines from left to right, of those above each other the one that is most level with the label."""
+    kept: list[Line] = []
+    for other in sorted(beside, key=lambda each: _off_level(line, each, lines)):
+        if all(other.left >= each.right - each.high or other.right <= each.left + each.high for each in kept):
+            kept.append(other)
+    return sorted(kept, key=lambda each: each.left)
 
 
 def _unbroken(beside: list[Line]) -> list[Line]:
@@ -80,11 +89,16 @@ def _unbroken(beside: list[Line]) -> list[Line]:
 
 
 def _level(line: Line, other: Line, lines: Sequence[Line]) -> bool:
-    """Return whether a line stands at the height of another one, along the way that text runs thereabouts."""
+    """Return whether a line stands at the height of another one."""
+    return _off_level(line, other, lines) < 0.62 * max(line.high, other.high)
+
+
+def _off_level(line: Line, other: Line, lines: Sequence[Line]) -> float:
+    """Return how far a line stands above or below another one, along the way that text runs thereabouts."""
     longest = sorted((each for each in lines if each.right - each.left > 4 * each.high), key=lambda each: abs(each.y - line.y))
     slopes = sorted(each.slope for each in longest[:3]) or [0.0]
     expected = line.y + slopes[len(slopes) // 2] * (other.x - line.x)
-    return abs(other.y - expected) < 0.62 * max(line.high, other.high)
+    return abs(other.y - expected)
 
 
 def _after(rows: Sequence[_Row], label: Label, read: Callable[[str], str]) -> Found | None:

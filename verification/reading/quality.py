@@ -16,10 +16,16 @@ WANTED = {
 }
 UNSURE = 0.86
 """Mean confidence below which the lines of a photo are blurred: sharp ones reach 0.95."""
+SHARP = 0.3
+"""Steepness of edges (`sharpness()`) that blurred text does not reach."""
 DARK = 42
 """Mean of 255 steps of light in the part with text."""
 SMALL = 13.0
 """Pixels of height of half of the lines, of which reading begins to guess."""
+BRIGHTER = 0.12
+"""The part by which a reflection is brighter than the card around it."""
+SPOT = (0.008, 0.3)
+"""Parts of the card that a reflection takes: less is print, more is another light."""
 EDGE = 0.012
 """Part of a side of the photo; text that ends so near to it was cut off."""
 _SMOOTH = 480
@@ -31,21 +37,22 @@ def faults(
     """Return what is wrong with the photo of these lines."""
     light = _light(picture)
     seen: set[Fault] = set()
-    missing = WANTED[kind] - set(found)
+    unread = kind is DocType.OTHER or bool(WANTED[kind] - set(found))
     if kind is DocType.OTHER:
         seen.add(Fault.OTHER_DOCUMENT)
     if float(light.mean()) < DARK:
         seen.add(Fault.DARK)
     if lines and float(np.median([line.high for line in lines])) < SMALL:
         seen.add(Fault.SMALL)
-    if lines and confidence < UNSURE and (missing or kind is DocType.OTHER or confidence < UNSURE - 0.08):
-        seen.add(Fault.BLURRED)
-    if _glares(light):
+    if _glares(picture, light, lines):
         seen.add(Fault.GLARE)
-    if _cut_off(picture, lines):
+    if _cut_off(picture, lines, some_missing=unread):
         seen.add(Fault.CROPPED)
     if _drawn(picture):
         seen.add(Fault.SCREENSHOT)
+    if unread and not seen & {Fault.DARK, Fault.GLARE, Fault.CROPPED, Fault.SCREENSHOT}:
+        if confidence < UNSURE or sharpness(light) < SHARP:
+            seen.add(Fault.BLURRED)
     return frozenset(seen)
 
 
@@ -56,23 +63,49 @@ def _light(picture: Pixels) -> Pixels:
     return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
 
 
-def _glares(light: Pixels) -> bool:
-    """Return whether a lamp is reflected: a round spot, brighter than everything else and without anything in it."""
-    soft = cv2.GaussianBlur(light, (0, 0), 4)
-    usual = float(np.percentile(soft, 90))
-    spot = (soft > max(usual + 14, 150)).astype(np.uint8)
-    count, _labels, stats, _centres = cv2.connectedComponentsWithStats(spot)
-    total = light.shape[0] * light.shape[1]
-    for index in range(1, count):
-        _x, _y, width, height, area = stats[index]
-        round_enough = 0.35 < width / max(1, height) < 2.9 and area > 0.5 * width * height
-        if round_enough and 0.0012 < area / total < 0.12:
-            return True
-    return False
+def _glares(picture: Pixels, light: Pixels, lines: Sequence[Line]) -> bool:
+    """Return whether a lamp is reflected: a spot on the card, brighter than the light that falls on all of it.
+
+    On white plastic a reflection is as white as the card, and is noticed by what it hides alone.
+    """
+    if len(lines) < 3:
+        return False
+    scale = light.shape[1] / picture.shape[1]
+    corners = np.concatenate([line.quad for line in lines]) * scale
+    card = np.zeros_like(light)
+    cv2.fillConvexPoly(card, cv2.convexHull(corners.astype(np.float32)).astype(np.int32), 1)
+    soft = cv2.GaussianBlur(light, (0, 0), 2.5).astype(np.float32)
+    inside = card.astype(bool)
+    even = np.maximum(_even_light(soft, inside), 20)
+    over = np.where(inside, soft / even - 1, 0)
+    count, _labels, stats, _centres = cv2.connectedComponentsWithStats((over > BRIGHTER).astype(np.uint8))
+    areas = stats[1:count, cv2.CC_STAT_AREA] / max(1, int(inside.sum()))
+    return bool(((areas > SPOT[0]) & (areas < SPOT[1])).any())
 
 
-def _cut_off(picture: Pixels, lines: Sequence[Line]) -> bool:
-    """Return whether text touches the rim of the photo."""
+def _even_light(soft: "np.typing.NDArray[np.float32]", inside: "np.typing.NDArray[np.bool_]") -> "np.typing.NDArray[np.float32]":
+    """Return the light of the bare card as a plane, found from what is neither ink nor reflection."""
+    y, x = np.nonzero(inside)
+    values, kept = soft[y, x], np.ones(len(y), bool)
+    ground = np.stack([x, y, np.ones_like(x)], axis=1).astype(np.float32)
+    plane = np.zeros(3, np.float32)
+    for _ in range(4):
+        plane, *_rest = np.linalg.lstsq(ground[kept], values[kept], rcond=None)
+        off = values - ground @ plane
+        kept = (off > np.percentile(off, 35)) & (off < np.percentile(off, 85))
+    rows, columns = np.mgrid[: soft.shape[0], : soft.shape[1]]
+    return np.asarray(plane[0] * columns + plane[1] * rows + plane[2], np.float32)
+
+
+def sharpness(light: Pixels) -> float:
+    """Return how steep the steepest edges are beside the whole contrast: 0.3 and more for sharp text."""
+    steps = np.abs(cv2.Laplacian(cv2.GaussianBlur(light, (0, 0), 0.8), cv2.CV_32F))
+    contrast = float(np.percentile(light, 99)) - float(np.percentile(light, 1))
+    return float(np.percentile(steps, 99.5)) / max(contrast, 8.0)
+
+
+def _cut_off(picture: Pixels, lines: Sequence[Line], *, some_missing: bool) -> bool:
+    """Return whether text touches the rim of the photo: one line where a field is missing, else two."""
     rows, columns = picture.shape[:2]
     margin = np.array([columns, rows]) * EDGE
     touching = [
@@ -80,7 +113,7 @@ def _cut_off(picture: Pixels, lines: Sequence[Line]) -> bool:
         for line in lines
         if (line.quad.min(axis=0) < margin).any() or (line.quad.max(axis=0) > np.array([columns, rows]) - margin).any()
     ]
-    return len(touching) >= 2
+    return len(touching) >= (1 if some_missing else 2)
 
 
 def _drawn(picture: Pixels) -> bool:

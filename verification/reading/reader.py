@@ -13,10 +13,16 @@ from verification.reading.labels import alike, kind_of, split
 from verification.reading.lines import read_lines
 from verification.reading.quality import faults
 from verification.reading.result import Check, DocType, Field, FieldName, Reading
+from verification.reading.values import name_of
 
 NUMBERS = frozenset({FieldName.NIK, FieldName.CARD_NUMBER})
 CLOSER = 0.18
 """By which part of its height a line is widened for the second look."""
+
+SURE = 0.97
+"""Confidence of a number that needs no second look to agree."""
+DIM = 140.0
+"""Light of the brightest pixels of 255 steps below which a photo is stretched before it is read."""
 
 
 class NoPicture(ValueError):
@@ -27,11 +33,13 @@ def read_photo(jpeg: bytes) -> Reading:
     """Return what a photo says: JPEG bytes, upright or not. Raises `NoPicture`."""
     picture = _decoded(jpeg)
     reader = engine()
-    lines = read_lines(picture, reader)
+    seen = brightened(without_red(picture))
+    lines = read_lines(seen, reader)
     confidence = _mean([(line.confidence, len(line.text)) for line in lines])
     kind = kind_of(line.text for line in lines)
     found = find_fields(lines, kind) if kind is not DocType.OTHER else {}
-    fields = {name: _looked_at_twice(name, each, picture, reader) for name, each in found.items()}
+    twice = {name: _looked_at_twice(name, each, seen, reader) for name, each in found.items()}
+    fields = {name: field for name, field in twice.items() if name not in NUMBERS or _surely_read(field)}
     checks = check({name: field.value for name, field in fields.items()})
     if checks.get(Check.CARD_APART_FROM_NIK) is False:
         del fields[FieldName.CARD_NUMBER], checks[Check.CARD_LENGTH]
@@ -52,22 +60,49 @@ def _decoded(jpeg: bytes) -> Pixels:
     return np.asarray(picture, np.uint8)
 
 
+def without_red(picture: Pixels) -> Pixels:
+    """Return the red part of the light alone, in which stamps in red ink vanish and black ink stays."""
+    return np.ascontiguousarray(np.repeat(picture[:, :, 2:], 3, axis=2))
+
+
+def brightened(picture: Pixels) -> Pixels:
+    """Return a dark picture with its light stretched to the whole range, any other as it is."""
+    brightest = float(np.percentile(picture, 99))
+    if brightest >= DIM:
+        return picture
+    return np.asarray(cv2.convertScaleAbs(picture, alpha=235 / max(brightest, 12.0)), np.uint8)
+
+
+def _surely_read(number: Field) -> bool:
+    """Return whether a number may be shown: a wrong digit misleads more than a number that was not read."""
+    return number.agreement == 1 or number.confidence >= SURE
+
+
 def _looked_at_twice(name: FieldName, found: Found, picture: Pixels, reader: Engine) -> Field:
     """Return a field with how far a closer look at its lines agrees."""
     quads = [line.quad for line in found.lines]
     again = reader.read(picture, quads, only=DIGITS + " " if name in NUMBERS else LATIN, margin=CLOSER)
-    first = "".join(split(line.text)[1] for line in found.lines)
-    second = "".join(split(seen.text)[1] for seen in again)
+    first = " ".join(split(line.text)[1] for line in found.lines)
+    second = " ".join(split(seen.text)[1] for seen in again)
+    value = found.value
     if name in NUMBERS:
-        agreement = 1.0 if found.value in second.replace(" ", "") else alike(found.value, second.replace(" ", ""))
+        agreement = 1.0 if value in second.replace(" ", "") else alike(value, second.replace(" ", ""))
     else:
         agreement = alike(first.replace(" ", ""), second.replace(" ", ""))
+    if name is FieldName.NAME:
+        value = with_more_blanks(value, name_of(second))
     return Field(
-        value=found.value,
+        value=value,
         confidence=round(found.confidence, 4),
         agreement=round(agreement, 4),
         box=box_of(quads, picture),
     )
+
+
+def with_more_blanks(one: str, other: str) -> str:
+    """Return the one of two readings with the same letters that has more blanks: an engine loses some, and adds none."""
+    same = one.replace(" ", "") == other.replace(" ", "")
+    return other if same and other.count(" ") > one.count(" ") else one
 
 
 def _mean(weighed: list[tuple[float, int]]) -> float:
