@@ -17,7 +17,7 @@ PRODUCTION = env -u PORT JKN_ENV=production DATABASE_URL=postgres://jkn@localhos
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(BIN)/.installed .env ## install into .venv what the product needs, and write a development .env
+setup: $(BIN)/.installed .env ## install into .venv what the product needs, and write a development .env (READING=off: without what reads photos)
 
 run: setup ## start the product with demo data on http://localhost:PORT (make run PORT=8000)
 	@$(MANAGE) serve --only-check-port
@@ -46,8 +46,8 @@ clean: ## stop the embedded database and delete it, .venv and var (a folder of J
 	@if [ -f $(BIN)/.installed ] && [ -f .env ]; then $(MANAGE) stop_database --remove; fi
 	rm -rf .venv var
 
-$(BIN)/.installed: requirements.txt $(BIN)/uv
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.txt
+$(BIN)/.installed: requirements.txt requirements-reading.txt $(BIN)/uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.txt $(if $(filter off,$(READING)),,-r requirements-reading.txt)
 	@touch $@
 
 $(BIN)/.installed-dev: requirements-dev.txt $(BIN)/.installed

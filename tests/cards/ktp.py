@@ -1,4 +1,4 @@
-"""The KTP as it is laid out: province and city above, fields in a column, portrait, place and date of issue at right."""
+"""The KTP as it is laid out: province and city above, fields in a column, at right portrait and date of issue."""
 
 from random import Random
 
@@ -21,12 +21,12 @@ def draw_ktp(person: Person, rng: Random) -> Image.Image:
     pen.write((_COLON - 40, 104), ":", 38, path=BOLD)
     pen.write((_COLON - 10, 106), person.nik, 43, path=OCR_A)
     value = rng.choice((SANS, BOLD))
-    for line, (label, text) in enumerate(_fields(person, rng)):
-        y = 162 + 31 * line
-        pen.write((_LABEL, y), label, 24)
+    for row, (label, text) in enumerate(_fields(person, rng)):
+        top = 162 + 31 * row
+        pen.write((_LABEL, top), label, 24)
         if text:
-            pen.write((_COLON - 18, y), ":", 24)
-            pen.write((_COLON, y), cut(text, 24, 450, value), 24, path=value)
+            pen.write((_COLON - 18, top), ":", 24)
+            pen.write((_COLON, top), cut(text, 24, 450, value), 24, path=value)
     backdrop = (196, 40, 44) if person.birth_date.year % 2 else (44, 86, 176)
     silhouette(pen, (762, 140, 980, 418), rng, backdrop)
     place = person.address.city.removeprefix("KOTA ").removeprefix("KABUPATEN ")

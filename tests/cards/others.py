@@ -35,7 +35,12 @@ def _licence(person: Person, rng: Random) -> Image.Image:
     pen.centre(20, "INDONESIA", 40)
     pen.centre(66, "SURAT IZIN MENGEMUDI", 40)
     silhouette(pen, (60, 150, 280, 430), rng, (180, 40, 40))
-    rows = (person.name, f"{person.birth_place}, {person.birth_date:%d-%m-%Y}", person.address.street, "POLDA METRO JAYA")
+    rows = (
+        person.name,
+        f"{person.birth_place}, {person.birth_date:%d-%m-%Y}",
+        person.address.street,
+        "POLDA METRO JAYA",
+    )
     for line, text in enumerate(rows):
         pen.write((320, 160 + 56 * line), f"{line + 1}. {text}", 28)
     number = f"{rng.randint(1000, 9999)}-{rng.randint(1000, 9999)}-{rng.randint(100000, 999999)}"
@@ -47,7 +52,12 @@ def _tax(person: Person, rng: Random) -> Image.Image:
     pen = _card(rng)
     pen.centre(30, "KEMENTERIAN KEUANGAN REPUBLIK INDONESIA", 34)
     pen.centre(76, "DIREKTORAT JENDERAL PAJAK", 34)
-    pen.write((60, 170), f"NPWP : {rng.randint(10, 99)}.{rng.randint(100, 999)}.{rng.randint(100, 999)}.1-015.000", 44, path=BOLD)
+    pen.write(
+        (60, 170),
+        f"NPWP : {rng.randint(10, 99)}.{rng.randint(100, 999)}.{rng.randint(100, 999)}.1-015.000",
+        44,
+        path=BOLD,
+    )
     pen.write((60, 260), person.name, 40)
     pen.write((60, 330), person.address.street, 30)
     return pen.sheet
@@ -78,6 +88,10 @@ def _letter(person: Person, rng: Random) -> Image.Image:
     pen = Pen(Image.new("RGB", (WIDTH, 1300), (250, 250, 246)))
     pen.centre(80, "SURAT KETERANGAN", 44)
     for line in range(14):
-        pen.write((80, 200 + 60 * line), " ".join(rng.choice(("dengan", "ini", "bahwa", "yang", "surat")) for _ in range(9)), 30)
+        pen.write(
+            (80, 200 + 60 * line),
+            " ".join(rng.choice(("dengan", "ini", "bahwa", "yang", "surat")) for _ in range(9)),
+            30,
+        )
     pen.write((80, 1120), person.name, 30)
     return pen.sheet

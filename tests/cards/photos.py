@@ -110,7 +110,10 @@ _Spoil = Callable[[Pixels, Random], Pixels]
 # What is wrong with a photo, the fault that should be noticed (None where a good reader may pass over it), and how.
 _HARD: tuple[tuple[Fault | None, _Spoil], ...] = (
     (None, lambda p, r: scene.blurred(p, r, sigma=r.uniform(0.9, 1.5))),
-    (Fault.GLARE, lambda p, r: scene.glared(p, r, place=_spot(r), size=r.uniform(0.05, 0.09), strength=r.uniform(0.4, 0.65))),
+    (
+        Fault.GLARE,
+        lambda p, r: scene.glared(p, r, place=_spot(r), size=r.uniform(0.05, 0.09), strength=r.uniform(0.4, 0.65)),
+    ),
     (None, scene.shadowed),
     (None, lambda p, r: scene.darkened(p, r, to=r.uniform(0.35, 0.6))),
     (None, lambda p, r: scene.noisy(p, r, level=r.uniform(6, 12))),

@@ -55,7 +55,7 @@ def _table(rng: Random, width: int, height: int) -> npt.NDArray[np.float64]:
     base = np.array([rng.randint(60, 200) for _ in range(3)], dtype=float)
     grain = _noise(rng, (height // 8, width // 8)) * rng.uniform(4, 16)
     coarse = cv2.resize(grain, (width, height), interpolation=cv2.INTER_CUBIC)[..., None]
-    return np.clip(base + coarse, 0, 255)
+    return np.asarray(np.clip(base + coarse, 0, 255), np.float64)
 
 
 def _noise(rng: Random, shape: tuple[int, ...]) -> npt.NDArray[np.float64]:
@@ -69,13 +69,13 @@ def lit(photo: Pixels, rng: Random, *, strength: float) -> Pixels:
     y, x = np.mgrid[-1 : 1 : complex(0, rows), -1 : 1 : complex(0, columns)]
     fall = 1 - strength * (0.5 + 0.35 * (x * np.cos(angle) + y * np.sin(angle)))
     warm = np.array([1.0, rng.uniform(0.94, 1.0), rng.uniform(0.86, 1.0)])
-    return np.clip(photo * fall[..., None] * warm, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(photo * fall[..., None] * warm, 0, 255).astype(np.uint8), np.uint8)
 
 
 def darkened(photo: Pixels, rng: Random, *, to: float) -> Pixels:
     """Return it with that part of its light, and the noise that a sensor adds then."""
     dim = photo * to + _noise(rng, photo.shape) * 5
-    return np.clip(dim, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(dim, 0, 255).astype(np.uint8), np.uint8)
 
 
 def shadowed(photo: Pixels, rng: Random) -> Pixels:
@@ -97,7 +97,7 @@ def glared(photo: Pixels, rng: Random, *, place: tuple[float, float], size: floa
     axes = (max(4, round(size * columns)), max(4, round(size * columns * rng.uniform(0.4, 0.8))))
     cv2.ellipse(spot, centre, axes, rng.uniform(0, 180), 0, 360, 255, -1)
     soft = cv2.GaussianBlur(spot, (0, 0), size * columns * 0.22)[..., None] / 255.0 * strength
-    return np.clip(photo * (1 - soft) + 255 * soft, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(photo * (1 - soft) + 255 * soft, 0, 255).astype(np.uint8), np.uint8)
 
 
 def blurred(photo: Pixels, rng: Random, *, sigma: float) -> Pixels:
@@ -108,8 +108,8 @@ def blurred(photo: Pixels, rng: Random, *, sigma: float) -> Pixels:
     kernel = np.zeros((length, length), np.float32)
     kernel[length // 2, :] = 1 / length
     spin = cv2.getRotationMatrix2D((length / 2 - 0.5, length / 2 - 0.5), rng.uniform(0, 180), 1)
-    kernel = cv2.warpAffine(kernel, spin, (length, length))
-    return np.asarray(cv2.filter2D(photo, -1, kernel / kernel.sum()), dtype=np.uint8)
+    spun = cv2.warpAffine(kernel, spin, (length, length))
+    return np.asarray(cv2.filter2D(photo, -1, spun / spun.sum()), dtype=np.uint8)
 
 
 def held(photo: Pixels, rng: Random) -> Pixels:
@@ -134,7 +134,7 @@ def trimmed(photo: Pixels, rng: Random, *, part: float) -> Pixels:
 
 def noisy(photo: Pixels, rng: Random, *, level: float) -> Pixels:
     """Return it with the noise of a cheap sensor; `level` as standard deviation of 255 steps."""
-    return np.clip(photo + _noise(rng, photo.shape) * level, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(photo + _noise(rng, photo.shape) * level, 0, 255).astype(np.uint8), np.uint8)
 
 
 def jpeg(photo: Pixels, *, quality: int) -> bytes:

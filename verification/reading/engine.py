@@ -50,7 +50,7 @@ class Engine:
     def __init__(self) -> None:
         """Load the models. Raises `WrongModels`."""
         demand_models()
-        self._ocr: Any = RapidOCR(
+        ocr: Any = RapidOCR(
             params={
                 "Global.use_cls": False,
                 "Global.log_level": "critical",
@@ -62,9 +62,10 @@ class Engine:
             }
         )
         # The first call loads each model.
-        self._ocr(np.full((64, 64, 3), 255, np.uint8), use_rec=False)
-        self._ocr(np.full((48, 96, 3), 255, np.uint8), use_det=False, use_rec=True)
-        self._characters: list[str] = self._ocr.text_rec.postprocess_op.character
+        ocr(np.full((64, 64, 3), 255, np.uint8), use_rec=False)
+        ocr(np.full((48, 96, 3), 255, np.uint8), use_det=False, use_rec=True)
+        self._ocr = ocr
+        self._characters: list[str] = ocr.text_rec.postprocess_op.character
 
     def find(self, picture: Pixels) -> list[Quad]:
         """Return the corners of each line of text, in pixels of `picture` (BGR)."""

@@ -8,7 +8,6 @@ from verification.reading.labels import Label, split
 from verification.reading.lines import Line
 from verification.reading.result import DocType, FieldName
 
-
 WIDE_GAP = 3.0
 """Heights of a line between two words, from which on they belong to different columns."""
 
@@ -95,7 +94,9 @@ def _level(line: Line, other: Line, lines: Sequence[Line]) -> bool:
 
 def _off_level(line: Line, other: Line, lines: Sequence[Line]) -> float:
     """Return how far a line stands above or below another one, along the way that text runs thereabouts."""
-    longest = sorted((each for each in lines if each.right - each.left > 4 * each.high), key=lambda each: abs(each.y - line.y))
+    longest = sorted(
+        (each for each in lines if each.right - each.left > 4 * each.high), key=lambda each: abs(each.y - line.y)
+    )
     slopes = sorted(each.slope for each in longest[:3]) or [0.0]
     expected = line.y + slopes[len(slopes) // 2] * (other.x - line.x)
     return abs(other.y - expected)
@@ -144,6 +145,10 @@ def _below(line: Line, lines: Sequence[Line]) -> Found | None:
         if 0.5 * line.high < other.y - line.y < 3 * line.high and abs(other.left - line.left) < 2 * line.high
     ]
     for other in sorted(under, key=lambda each: each.y):
-        if split(other.text)[0] is None and values.digit_share(other.text) < 0.2 and (name := values.name_of(other.text)):
+        if (
+            split(other.text)[0] is None
+            and values.digit_share(other.text) < 0.2
+            and (name := values.name_of(other.text))
+        ):
             return Found(name, (other,))
     return None

@@ -69,8 +69,9 @@ STRONG, ENOUGH = 3, 5
 
 
 def letters(text: str) -> str:
-    """Return the letters of a text alone, in capitals."""
-    return re.sub(r"[^A-Z]", "", text.upper().replace("0", "O").replace("1", "I"))
+    """Return the letters of a text alone, in capitals; a 0 or 1 beside a letter was one."""
+    seen = re.sub(r"(?<=[A-Z])0|0(?=[A-Z])", "O", text.upper())
+    return re.sub(r"[^A-Z]", "", re.sub(r"(?<=[A-Z])1|1(?=[A-Z])", "I", seen))
 
 
 def alike(one: str, other: str) -> float:
@@ -81,14 +82,14 @@ def alike(one: str, other: str) -> float:
 def split(text: str) -> tuple[Label | None, str]:
     """Return which label a line begins with, None when with none, and what follows it."""
     head, colon, tail = text.partition(":")
-    if colon and (label := _label(letters(head))):
+    if colon and (label := _label(letters(head))) is not None:
         return label, tail.strip()
-    if not colon and (label := _label(letters(text))):
+    if not colon and not any(each.isdigit() for each in text) and (label := _label(letters(text))) is not None:
         return label, ""
     words = text.split()
     for count in range(min(4, len(words) - 1), 0, -1):
         joined = letters("".join(words[:count]))
-        if len(joined) >= 3 and (label := _label(joined)):
+        if (label := _label(joined)) is not None:
             return label, " ".join(words[count:]).lstrip(":. ")
     return None, text.lstrip(":. ")
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from verification.reading.geometry import Pixels
 from verification.reading.lines import Line
@@ -28,7 +29,8 @@ SPOT = (0.008, 0.3)
 """Parts of the card that a reflection takes: less is print, more is another light."""
 EDGE = 0.012
 """Part of a side of the photo; text that ends so near to it was cut off."""
-_SMOOTH = 480
+SHARP_SIDE = 960
+"""Pixels of the longest side at which sharpness is measured."""
 
 
 def faults(
@@ -50,15 +52,15 @@ def faults(
         seen.add(Fault.CROPPED)
     if _drawn(picture):
         seen.add(Fault.SCREENSHOT)
-    if unread and not seen & {Fault.DARK, Fault.GLARE, Fault.CROPPED, Fault.SCREENSHOT}:
-        if confidence < UNSURE or sharpness(light) < SHARP:
-            seen.add(Fault.BLURRED)
+    explained = seen & {Fault.DARK, Fault.GLARE, Fault.CROPPED, Fault.SCREENSHOT}
+    if unread and not explained and (confidence < UNSURE or sharpness(_light(picture, side=SHARP_SIDE)) < SHARP):
+        seen.add(Fault.BLURRED)
     return frozenset(seen)
 
 
-def _light(picture: Pixels) -> Pixels:
-    """Return the light of the photo, small: 480 pixels on its longest side."""
-    scale = _SMOOTH / max(picture.shape[:2])
+def _light(picture: Pixels, side: int = 480) -> Pixels:
+    """Return the light of the photo, its longest side of `side` pixels."""
+    scale = side / max(picture.shape[:2])
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
 
@@ -83,7 +85,7 @@ def _glares(picture: Pixels, light: Pixels, lines: Sequence[Line]) -> bool:
     return bool(((areas > SPOT[0]) & (areas < SPOT[1])).any())
 
 
-def _even_light(soft: "np.typing.NDArray[np.float32]", inside: "np.typing.NDArray[np.bool_]") -> "np.typing.NDArray[np.float32]":
+def _even_light(soft: npt.NDArray[np.float32], inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
     """Return the light of the bare card as a plane, found from what is neither ink nor reflection."""
     y, x = np.nonzero(inside)
     values, kept = soft[y, x], np.ones(len(y), bool)

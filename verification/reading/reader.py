@@ -100,7 +100,7 @@ def _looked_at_twice(name: FieldName, found: Found, picture: Pixels, reader: Eng
 
 
 def with_more_blanks(one: str, other: str) -> str:
-    """Return the one of two readings with the same letters that has more blanks: an engine loses some, and adds none."""
+    """Return the one of two readings of the same letters that has more blanks: an engine loses some, and adds none."""
     same = one.replace(" ", "") == other.replace(" ", "")
     return other if same and other.count(" ") > one.count(" ") else one
 

@@ -6,8 +6,25 @@ from datetime import date
 from verification.reading.labels import alike, letters
 
 # What an engine takes digits for in a line of digits.
-_AS_DIGIT = str.maketrans({"O": "0", "o": "0", "D": "0", "Q": "0", "I": "1", "l": "1", "i": "1", "Z": "2", "z": "2",
-                           "S": "5", "s": "5", "G": "6", "b": "6", "B": "8", "T": "7"})
+_AS_DIGIT = str.maketrans(
+    {
+        "O": "0",
+        "o": "0",
+        "D": "0",
+        "Q": "0",
+        "I": "1",
+        "l": "1",
+        "i": "1",
+        "Z": "2",
+        "z": "2",
+        "S": "5",
+        "s": "5",
+        "G": "6",
+        "b": "6",
+        "B": "8",
+        "T": "7",
+    }
+)
 _DATE = re.compile(r"(?<!\d)(\d{2})\s?[-./,: ]{0,3}\s?(\d{2})\s?[-./,: ]{0,3}\s?(\d{4})(?!\d)")
 _EARLIEST = 1900
 
