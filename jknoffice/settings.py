@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, time, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -254,6 +255,10 @@ SECOND_APPROVAL_WEIGHT = env.int("JKN_SECOND_APPROVAL_WEIGHT", default=3)
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
 PHOTO_MAX_PIXELS = 40_000_000
 PHOTO_LONGEST_SIDE = 2400
+
+# --- reading photos by machine -----------------------------------------------------------------
+READING = env.str("JKN_READING", default="on") != "off" and find_spec("rapidocr") is not None
+READING_SECONDS = 15.0
 
 # --- messages and jobs -----------------------------------------------------------------------
 SMS_GATEWAY = env.str("JKN_SMS_GATEWAY", default="" if PRODUCTION else "console")

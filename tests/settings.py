@@ -8,6 +8,7 @@ os.environ.update(
     JKN_AUDIT_KEY="dGVzdC1hdWRpdC1rZXktdGVzdC1hdWRpdC1rZXktMzI=",
     JKN_DATA_KEY="dGVzdC1kYXRhLWtleS0tdGVzdC1kYXRhLWtleS0tMzI=",
     JKN_SMS_GATEWAY="memory",
+    JKN_READING="off",
 )
 
 from jknoffice.settings import *  # noqa: F403

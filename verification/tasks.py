@@ -9,6 +9,7 @@ from procrastinate.exceptions import ProcrastinateException
 
 from jknoffice.audit import startup
 from verification import changes, outbox, retention, summary
+from verification.annotation import work
 from verification.documents import vault
 
 EVERY_MINUTE = "* * * * *"
@@ -22,6 +23,12 @@ JOBS_KEPT_HOURS = 72
 def send_message(*, message_id: int) -> None:
     """Send one message of the outbox."""
     outbox.deliver(message_id=message_id)
+
+
+@app.task(name=work.READ_TASK, queue=work.QUEUE)
+def read_document(*, document_id: int) -> None:
+    """Let the machine read one photo."""
+    work.read(document_id=document_id)
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -67,6 +67,8 @@ DECISION: dict[str, Rights] = {
     # Requests stay; photos of requests that came to nothing are removed.
     "verification_phonechangerequest": Rights(web=WORK, worker="SELECT UPDATE"),
     "verification_document": Rights(web=ALL, worker="SELECT DELETE"),
+    "verification_documentreading": Rights(web=ALL, worker=ALL),  # they go with their photo
+    "verification_readingcorrection": Rights(web=ALL, worker="SELECT DELETE"),
     "verification_casenote": Rights(web=ADD),
     "verification_phonecode": Rights(web=WORK, worker="SELECT UPDATE DELETE"),
     "verification_outboxmessage": Rights(web=WORK, worker=ALL),

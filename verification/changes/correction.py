@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jknoffice.audit.actor import Actor
+from verification.annotation import work
 from verification.changes import step
 from verification.documents import vault
 from verification.documents.pictures import Picture
@@ -26,6 +27,7 @@ def resend(
     at = at or timezone.now()
     row = step.locked(request)
     documents = vault.keep(request=row, pictures=pictures, at=at) if row.status == Status.NEEDS_INFO else []
+    work.order(documents)
     step.move(
         row,
         verb=Verb.RESEND,

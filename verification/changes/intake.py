@@ -16,6 +16,7 @@ from jknoffice.crypto import Purpose, key_for, keyed_hash
 from jknoffice.refusal import Refusal
 from participants.models import Peserta
 from verification import codes, notices, reference, signals
+from verification.annotation import work
 from verification.changes import effect, people, step
 from verification.codes import Answer, Outcome
 from verification.documents import vault
@@ -183,6 +184,7 @@ def _create(intake: Intake, peserta: Peserta | None, by: User | None, at: dateti
         entered_by=by,
     )
     documents = vault.keep(request=request, pictures=intake.pictures, at=at)
+    work.order(documents)
     step.note(
         request,
         "request.submitted",

@@ -7,8 +7,10 @@ from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing
 from jknoffice.audit.trail import Step, trail_of
 from participants import nik, phone
+from participants.models import Peserta
 from participants.person import Relative, family
 from verification import signals
+from verification.annotation.shown import Annotation, annotation
 from verification.changes.decision import outcome
 from verification.desk import around
 from verification.desk.ages import Age, age_of
@@ -106,18 +108,19 @@ def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
     history = trail_of(about=Thing.of(case))
     looks = [step for step in history if step.entry.action in LOOKS]
     signs = signals.look(request=case, at=at) if case.status in REVIEWED else signals.kept(case)
+    photos = _photos(case)
     old, new = (_shown(number, clear) for number in (case.old_phone, case.new_phone))
     return CaseFile(
         case=case,
         age=age_of(case, at=at),
         claim=claim_of(case, by=by, at=at),
         clear=clear,
-        sides=sides(peserta, typed_birth=case.birth_date, clear=clear),
+        sides=sides(peserta, typed_birth=case.birth_date, clear=clear, annotations=_annotations(photos, peserta)),
         nik=nik.read(nik=peserta.nik, birth_date=peserta.birth_date, sex=peserta.sex),
         family=family(peserta),
         old_phone=differing(old, new) if clear and old else [Piece(old, differs=False)],
         new_phone=differing(new, old) if clear and old else [Piece(new, differs=False)],
-        photos=_photos(case),
+        photos=photos,
         evidence=evidence(case=case, signs=signs, by=by),
         offers=offers(case=case, by=by, at=at),
         leads_to=outcome(request=case, signs=signs) if case.status in REVIEWED else None,
@@ -147,6 +150,10 @@ def _photos(case: PhoneChangeRequest) -> list[Photo]:
         Photo(kind=DocumentKind(kind), newest=found[0] if found else None, earlier=tuple(found[1:]))
         for kind, found in kept.items()
     ]
+
+
+def _annotations(photos: list[Photo], peserta: Peserta) -> dict[DocumentKind, Annotation | None]:
+    return {photo.kind: annotation(photo.newest, peserta) for photo in photos if photo.kind in WANTED}
 
 
 def _notes(case: PhoneChangeRequest, *, blind: bool) -> list[CaseNote]:

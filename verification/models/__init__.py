@@ -4,7 +4,17 @@ from verification.models.code import PhoneCode
 from verification.models.document import Document
 from verification.models.note import CaseNote
 from verification.models.outbox import OutboxMessage
+from verification.models.reading import DocumentReading, ReadingCorrection
 from verification.models.request import PhoneChangeRequest
 from verification.models.summary import DailySummary
 
-__all__ = ["CaseNote", "DailySummary", "Document", "OutboxMessage", "PhoneChangeRequest", "PhoneCode"]
+__all__ = [
+    "CaseNote",
+    "DailySummary",
+    "Document",
+    "DocumentReading",
+    "OutboxMessage",
+    "PhoneChangeRequest",
+    "PhoneCode",
+    "ReadingCorrection",
+]
