@@ -3,13 +3,15 @@
 from contextlib import suppress
 
 from django.utils import timezone
-from procrastinate import JobContext
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ProcrastinateException
 
 from jknoffice.audit import startup
 from verification import changes, outbox, retention, summary
 from verification.documents import vault
+from verification.self_service import answering
+from verification.self_service import codes as account_codes
 
 EVERY_MINUTE = "* * * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
@@ -22,6 +24,12 @@ JOBS_KEPT_HOURS = 72
 def send_message(*, message_id: int) -> None:
     """Send one message of the outbox."""
     outbox.deliver(message_id=message_id)
+
+
+@app.task(name=account_codes.ANSWER_TASK, retry=RetryStrategy(max_attempts=5, wait=20))
+def answer_account_code(*, code_id: int) -> None:
+    """Look whom a code that was asked for is for, and send it."""
+    answering.answer(code_id=code_id)
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -1,5 +1,6 @@
 """Tables of the number changes."""
 
+from verification.models.account_code import AccountCode
 from verification.models.code import PhoneCode
 from verification.models.document import Document
 from verification.models.note import CaseNote
@@ -7,4 +8,12 @@ from verification.models.outbox import OutboxMessage
 from verification.models.request import PhoneChangeRequest
 from verification.models.summary import DailySummary
 
-__all__ = ["CaseNote", "DailySummary", "Document", "OutboxMessage", "PhoneChangeRequest", "PhoneCode"]
+__all__ = [
+    "AccountCode",
+    "CaseNote",
+    "DailySummary",
+    "Document",
+    "OutboxMessage",
+    "PhoneChangeRequest",
+    "PhoneCode",
+]
