@@ -81,7 +81,7 @@ FIELDS: Mapping[str, Label] = {
     "identifier": _("NIK or BPJS card number"),
     "name": _("User name or e-mail"),
     "account": _("Account"),
-    "email": _("E-mail"),
+    "email": _("E-mail address"),
     "old_phone": _("Registered number"),
     "new_phone": _("New mobile number"),
     "note": _("Note"),

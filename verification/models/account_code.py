@@ -1,5 +1,6 @@
 """Codes that prove who somebody is, before they are let to an account."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,7 @@ class AccountCode(Guessable):
             ),
         ]
         indexes = [
+            BrinIndex(fields=["sent_at"], name="account_code_sent"),
             models.Index(fields=["subject", "sent_at"], name="account_code_subject"),
             models.Index(fields=["number", "sent_at"], condition=~models.Q(number=""), name="account_code_number"),
         ]

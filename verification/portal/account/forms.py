@@ -122,7 +122,7 @@ class ChooseForm(NewPasswordForm):
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     email = forms.EmailField(
-        label=_("E-mail"),
+        label=_("E-mail address"),
         help_text=_("We send a code to it. Then you can log in with it as well."),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
