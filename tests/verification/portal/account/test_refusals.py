@@ -70,7 +70,9 @@ def test_who_has_an_account_is_told_its_user_name_once_the_number_is_proved() ->
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"phone": "081211112222"}, {"birth_date": "18-05-1990"}, {"identifier": "9" * 13}], ids=lambda w: next(iter(w))
+    "wrong",
+    [{"phone": "081211112222"}, {"birth_date": "18-05-1990"}, {"identifier": "9" * 13}],
+    ids=lambda w: next(iter(w)),
 )
 def test_no_code_goes_out_unless_all_three_match(wrong: dict[str, str]) -> None:
     client = browser()

@@ -27,9 +27,7 @@ def address(name: str) -> str:
 
 
 def account(peserta: Peserta | None = None, *, username: str = USERNAME, email: str = "") -> ParticipantAccount:
-    made = creating.create(
-        peserta=peserta or make.peserta(), username=username, password=PASSWORD, at=timezone.now()
-    )
+    made = creating.create(peserta=peserta or make.peserta(), username=username, password=PASSWORD, at=timezone.now())
     ParticipantAccount.objects.filter(pk=made.pk).update(email=email)
     made.refresh_from_db()
     return made
