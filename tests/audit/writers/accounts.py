@@ -8,8 +8,9 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from jknoffice.audit.log import Thing
 from participants import registry
-from participants.account import changing, creating, login
+from participants.account import SELF, changing, creating, login
 from participants.models import ParticipantAccount
 from tests import make
 from tests.verification.portal.account import walk
@@ -190,7 +191,7 @@ def _create() -> Call:
 
 def _set_email() -> Call:
     mine = walk.account()
-    given: dict[str, Any] = {"email": walk.EMAIL, "by": login.SELF, "cause": login.Thing.of(mine)}
+    given: dict[str, Any] = {"email": walk.EMAIL, "by": SELF, "cause": Thing.of(mine)}
     return lambda: registry.set_email(peserta_id=mine.peserta_id, **given)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.fields import BirthDateField
 from participants.models import ParticipantAccount
-from verification.forms import IdentifierField, NewPhoneField
+from verification.forms import CodeField, IdentifierField, NewPhoneField
 
 LONGEST_PASSWORD = 1000
 
@@ -77,10 +77,18 @@ class PhoneForm(forms.Form):
     )
 
 
+class MailedCodeForm(forms.Form):
+    """The code from the e-mail."""
+
+    code = CodeField(label=_("Code from the e-mail"))
+
+
 class NewPasswordForm(forms.Form):
     """A new password, twice. `account` is whose it will be: a password may not resemble its data."""
 
-    new_password = password_field(_("New password"), "new-password", help_text=password_validators_help_text_html())
+    new_password = password_field(
+        _("Your new password"), "new-password", help_text=password_validators_help_text_html()
+    )
     again = password_field(_("New password again"), "new-password")
 
     def __init__(self, *args: Any, account: ParticipantAccount | None = None, **options: Any) -> None:
@@ -95,7 +103,7 @@ class NewPasswordForm(forms.Form):
             self.add_error("again", _("The two passwords differ. Type the same one twice."))
         if new:
             try:
-                validate_password(new, self.whose(typed))  # type: ignore[arg-type]  # takes whatever has such fields
+                validate_password(new, self.whose(typed))  # type: ignore[arg-type]  # takes any such row
             except ValidationError as error:
                 self.add_error("new_password", error)
         return typed

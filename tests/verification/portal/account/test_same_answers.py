@@ -32,15 +32,21 @@ def _walked(first: Callable[..., Page], start: datetime) -> tuple[list[bytes], l
     client, pages, queries = browser(), [], []
     again = walk.address("code_again")
     with clock(start) as passes:
-        for step in (
+
+        def after_a_pause() -> Page:
+            passes(settings.CODE_PAUSE)
+            return client.post(again, follow=True)
+
+        steps: tuple[Callable[[], Page], ...] = (
             lambda: first(client),
             lambda: walk.give_code(client, WRONG),
             lambda: client.post(again, follow=True),
-            lambda: passes(settings.CODE_PAUSE) or client.post(again, follow=True),
+            after_a_pause,
             lambda: client.get(walk.address("choose"), follow=True),
             *[lambda: walk.give_code(client, WRONG)] * 5,
             lambda: client.post(again, follow=True),
-        ):
+        )
+        for step in steps:
             with CaptureQueriesContext(connection) as seen:
                 page = step()
             pages.append(_bytes(page))

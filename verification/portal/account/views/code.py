@@ -14,6 +14,7 @@ from participants.account import changing
 from verification.codes import Outcome
 from verification.models.account_code import Purpose
 from verification.portal.account import pending, signed_in
+from verification.portal.account.forms import MailedCodeForm
 from verification.portal.account.pages import order_code, record_refusal, show
 from verification.portal.account.pending import Ordered
 from verification.portal.forms import CodeForm
@@ -35,7 +36,8 @@ def code(request: HttpRequest) -> HttpResponse:
     ordered, now = pending.code(request.session), timezone.now()
     if ordered is None:
         return _gone(request)
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    kind = MailedCodeForm if ordered.purpose is Purpose.EMAIL else CodeForm
+    form = kind(request.POST if request.method == "POST" else None)
     if form.is_valid():
         answer = codes.confirm(code_id=ordered.code_id, typed=form.cleaned_data["code"], at=now)
         if answer.outcome is Outcome.CONFIRMED:
