@@ -16,6 +16,7 @@ from participants import phone
 from verification import changes, codes, reference
 from verification.changes.intake import NotWaiting
 from verification.codes import Answer, Outcome
+from verification.models.choices import Channel
 from verification.portal import access, grant
 from verification.portal.forms import CodeForm
 from verification.portal.pages import look_up_again, page
@@ -80,6 +81,8 @@ def done(request: HttpRequest) -> HttpResponse:
         return look_up_again(request)
     if case.confirmed_at is None:
         return redirect("portal:code")
+    if case.channel == Channel.SELF_SERVICE:  # there are no photos to wait for
+        return redirect("portal:case")
     return render(request, "portal/done.html", {"receipt": receipt_of(case, absolute=request.build_absolute_uri)})
 
 

@@ -126,7 +126,10 @@ def test_where_a_risk_signal_stands_the_request_goes_to_the_desk_and_the_page_sa
     assert (request.status, request.branch, peserta.phone) == (Status.QUEUED, peserta.branch, old)
     # The page leads on to the request, and offers no second change.
     assert walk.address("phone") not in page.content.decode()
-    assert where(client.get(walk.address("request"), follow=True)) == "case"
+    page = client.get(walk.address("request"), follow=True)
+    assert where(page) == "case"
+    assert "A member of staff looks at your change" in words(page)
+    assert "photo" not in words(page)
 
 
 def test_the_email_address_changes_by_a_code_to_the_new_one() -> None:
