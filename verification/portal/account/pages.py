@@ -73,6 +73,12 @@ def order_code(request: HttpRequest, *, purpose: Purpose, given: Mapping[str, st
     pending.keep_code(request.session, pending.Ordered(code_id=row.pk, purpose=purpose, given=given))
 
 
+def order_email_code(request: HttpRequest, *, account: ParticipantAccount, email: str) -> None:
+    """Ask for a code to a new address of `account`. Raises what `order_code()` raises."""
+    who = str(account.pk)
+    order_code(request, purpose=Purpose.EMAIL, given={"account": who, "email": email}, who=who)
+
+
 def record_refusal(account: ParticipantAccount, refusal: Refusal) -> None:
     """Record that somebody was refused a change of their own data; to be called outside a transaction."""
     record_alone(limits.REFUSED, by=SELF, about=Thing.of(account), subject=account.peserta.uuid, reason=refusal.code)

@@ -11,6 +11,7 @@ from django.test import Client
 from jknoffice.audit.models import AuditLog
 from participants.models import ParticipantAccount
 from tests import cases, make
+from tests.verification.portal import walk as portal
 from tests.verification.portal.account import walk
 from tests.verification.portal.walk import browser, clock, where, words
 from verification.models import AccountCode, PhoneChangeRequest
@@ -389,3 +390,38 @@ def test_odd_input_is_answered_with_a_page(name: str, data: str) -> None:
         walk.give_proof(client, make.peserta())
     page = client.post(walk.address(name), (ODD | OWN)[name] if data == "odd" else {})
     assert (page.status_code, bool(page.context["form"].errors)) == (200, True)
+
+
+def test_without_an_order_there_is_no_code_to_type_and_none_to_send_again() -> None:
+    for name in ("code", "code_again"):
+        page = browser().post(walk.address(name), {"code": "000000"}, follow=True)
+        assert where(page) == "login"
+        assert "We no longer have your entries" in words(page)
+
+
+def test_another_code_is_sent_by_post_only() -> None:
+    client = browser()
+    walk.give_proof(client, make.peserta())
+    assert where(client.get(walk.address("code_again"), follow=True)) == "code"
+    assert AccountCode.objects.count() == 1
+
+
+def test_who_asks_for_a_new_password_twice_is_told_to_wait() -> None:
+    client = browser()
+    for _ in range(2):
+        page = client.post(walk.address("forgotten"), {"name": walk.USERNAME}, follow=True)
+    assert where(page) == "forgotten"
+    assert "Please wait one minute" in words(page)
+
+
+def test_the_code_of_this_path_can_also_be_typed_by_way_of_the_status_page() -> None:
+    client = browser()
+    account = walk.logged_in(client)
+    walk.save_phone(client)
+    walk.confirm(client)
+    request = walk.waiting(account)
+    stranger = browser()
+    portal.look_up(stranger, request)
+    page = portal.give_code(stranger, cases.code_of(request))
+    assert where(page) == "case"
+    assert "Your number has been changed" in words(page)

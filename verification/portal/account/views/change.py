@@ -13,11 +13,10 @@ from participants import phone as phones
 from participants.account import login
 from participants.models import ParticipantAccount
 from verification.changes.intake import AlreadyOpen
-from verification.models.account_code import Purpose
 from verification.portal import limits as portal_limits
 from verification.portal.account import limits, pending
 from verification.portal.account.forms import EmailForm, PasswordAgainForm, PhoneForm
-from verification.portal.account.pages import language, order_code, own_page, record_refusal, show
+from verification.portal.account.pages import language, order_email_code, own_page, record_refusal, show
 from verification.portal.account.pending import Change
 from verification.portal.limits import TooMany
 from verification.self_service import phone as self_service
@@ -83,8 +82,7 @@ def _begin(request: HttpRequest, account: ParticipantAccount, change: Change) ->
     try:
         portal_limits.demand(limits.CHANGE, str(account.pk), refusal=limits.REFUSED)
         if change.what == "email":
-            given = {"account": str(account.pk), "email": change.value}
-            order_code(request, purpose=Purpose.EMAIL, given=given, who=str(account.pk))
+            order_email_code(request, account=account, email=change.value)
         else:
             address = client_address(request)
             self_service.begin(

@@ -9,10 +9,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from jknoffice.refusal import Refusal
 from participants.account import creating, login
+from participants.models import ParticipantAccount
 from verification.models.account_code import Purpose
 from verification.portal.account import pending, signed_in
 from verification.portal.account.forms import ChooseForm, ProofForm
-from verification.portal.account.pages import order_code, record_refusal, show
+from verification.portal.account.pages import order_code, order_email_code, record_refusal, show
 from verification.portal.pages import page
 from verification.self_service import account as self_service
 from verification.self_service import codes
@@ -68,7 +69,7 @@ def choose(request: HttpRequest) -> HttpResponse:
             signed_in.begin(request, account)
             login.enter(account=account, at=now)
             messages.success(request, _("Your account is ready, and you are logged in."))
-            return _ask_for_email_code(request, typed["email"], str(account.pk)) if typed["email"] else _done()
+            return _ask_for_email_code(request, account, typed["email"]) if typed["email"] else _done()
     return show(request, "choose", {"form": form}, refusal=refusal)
 
 
@@ -76,14 +77,12 @@ def _done() -> HttpResponse:
     return redirect("account:menu")
 
 
-def _ask_for_email_code(request: HttpRequest, email: str, account: str) -> HttpResponse:
+def _ask_for_email_code(request: HttpRequest, account: ParticipantAccount, email: str) -> HttpResponse:
     """Send a code to the address; the account stands without it."""
     try:
-        order_code(request, purpose=Purpose.EMAIL, given={"account": account, "email": email}, who=account)
+        order_email_code(request, account=account, email=email)
     except Refusal as refusal:
-        found = signed_in.held(request)
-        if found:
-            record_refusal(found, refusal)
+        record_refusal(account, refusal)
         messages.warning(request, str(refusal))
         return _done()
     return redirect("account:code")
