@@ -162,7 +162,7 @@ def _register() -> Call:
 def _reset() -> Call:
     walk.account()
     pk = proved(Purpose.PASSWORD, name=walk.USERNAME)
-    return lambda: account.reset_password(code_id=pk, new=walk.OTHER_PASSWORD, at=timezone.now())
+    return lambda: account.reset_password(code_id=pk, new=walk.OTHER_PASSWORD, language="en", at=timezone.now())
 
 
 def _email() -> Call:

@@ -154,7 +154,7 @@ def test_a_code_by_email_belongs_to_one_account() -> None:
     answering.answer(code_id=row.pk)
     codes.confirm(code_id=row.pk, typed=walk.mailed_code(), at=timezone.now())
     with pytest.raises(codes.NoProof):
-        account.confirm_email(code_id=row.pk, account=other, email=walk.EMAIL, at=timezone.now())
+        account.confirm_email(code_id=row.pk, account=other, email=walk.EMAIL, language="en", at=timezone.now())
 
 
 def test_the_log_keeps_what_was_given_as_personal_values_only() -> None:

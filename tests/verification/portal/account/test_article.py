@@ -7,7 +7,8 @@ from participants.models import ParticipantAccount
 from tests import make
 from tests.verification.portal.account import walk
 from tests.verification.portal.walk import browser, where, words
-from verification.models import PhoneChangeRequest
+from verification import outbox
+from verification.models import OutboxMessage, PhoneChangeRequest
 from verification.models.choices import Channel
 from verification.states import Status
 
@@ -156,3 +157,19 @@ def test_a_forgotten_password_is_replaced_by_a_code_to_the_registered_number() -
     assert where(client.post(walk.address("new_password"), new, follow=True)) == "login"
     assert where(walk.log_in(client)) == "login"
     assert where(walk.log_in(client, password=walk.OTHER_PASSWORD)) == "menu"
+
+
+@pytest.mark.parametrize("what", ["password", "email"])
+def test_the_registered_number_is_told_when_password_or_email_changes(what: str) -> None:
+    client = browser()
+    account = walk.logged_in(client)
+    if what == "email":
+        client.post(walk.address("email"), {"email": walk.EMAIL})
+        walk.confirm(client)
+        walk.give_code(client, walk.mailed_code())
+    else:
+        new = {"new_password": walk.OTHER_PASSWORD, "again": walk.OTHER_PASSWORD}
+        client.post(walk.address("password"), {"old_password": walk.PASSWORD, **new})
+    message = OutboxMessage.objects.get(template="account_changed")
+    assert (message.to, message.language) == (account.peserta.phone, "en")
+    assert "Not you? Call 165" in outbox.text_of(message)

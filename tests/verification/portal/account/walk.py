@@ -41,7 +41,9 @@ def worker() -> None:
 
 def sms_code() -> str | None:
     """The newest code that waits to be sent to a registered number, as a telephone would show it."""
-    waiting = OutboxMessage.objects.filter(request=None, status=MessageStatus.WAITING).order_by("pk").last()
+    waiting = (
+        OutboxMessage.objects.filter(request=None, template="code", status=MessageStatus.WAITING).order_by("pk").last()
+    )
     return _digits(outbox.text_of(waiting)) if waiting else None
 
 

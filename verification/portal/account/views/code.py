@@ -15,7 +15,7 @@ from verification.codes import Outcome
 from verification.models.account_code import Purpose
 from verification.portal.account import pending, signed_in
 from verification.portal.account.forms import MailedCodeForm
-from verification.portal.account.pages import order_code, record_refusal, show
+from verification.portal.account.pages import language, order_code, record_refusal, show
 from verification.portal.account.pending import Ordered
 from verification.portal.forms import CodeForm
 from verification.portal.pages import page
@@ -85,7 +85,11 @@ def _next(request: HttpRequest, ordered: Ordered) -> HttpResponse:
         return redirect("account:login")
     try:
         self_service.confirm_email(
-            code_id=ordered.code_id, account=account, email=ordered.given["email"], at=timezone.now()
+            code_id=ordered.code_id,
+            account=account,
+            email=ordered.given["email"],
+            language=language(),
+            at=timezone.now(),
         )
     except (changing.EmailTaken, codes.NoProof) as refusal:
         record_refusal(account, refusal)

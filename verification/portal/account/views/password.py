@@ -9,12 +9,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from jknoffice.accounts.address import client_address
 from jknoffice.refusal import Refusal
-from participants.account import changing, login
+from participants.account import login
 from participants.models import ParticipantAccount
 from verification.models.account_code import Purpose
 from verification.portal.account import pending, signed_in
 from verification.portal.account.forms import ForgottenForm, NewPasswordForm, OwnPasswordForm
-from verification.portal.account.pages import order_code, own_page, show
+from verification.portal.account.pages import language, order_code, own_page, show
 from verification.portal.pages import page
 from verification.self_service import account as self_service
 from verification.self_service import codes
@@ -50,7 +50,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             self_service.reset_password(
-                code_id=ordered.code_id, new=form.cleaned_data["new_password"], at=timezone.now()
+                code_id=ordered.code_id, new=form.cleaned_data["new_password"], language=language(), at=timezone.now()
             )
         except NoProof:
             return redirect("account:code")
@@ -78,7 +78,9 @@ def own(request: HttpRequest, account: ParticipantAccount) -> HttpResponse:
         except Refusal as error:
             refusal = error
         else:
-            changing.change_password(account=account, new=form.cleaned_data["new_password"], at=now)
+            self_service.change_password(
+                account=account, new=form.cleaned_data["new_password"], language=language(), at=now
+            )
             signed_in.begin(request, account)
             messages.success(request, _("Your password has been changed."))
             return redirect("account:menu")
