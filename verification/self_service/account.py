@@ -39,7 +39,10 @@ def reset_password(*, code_id: int, new: str, language: str, at: datetime) -> Pa
 
 @transaction.atomic
 def confirm_email(*, code_id: int, account: ParticipantAccount, email: str, language: str, at: datetime) -> None:
-    """Write the address to which the code went, and tell the registered number. Raises `codes.NoProof` and `changing.EmailTaken`."""
+    """Write the address to which the code went, and tell the registered number.
+
+    Raises `codes.NoProof` and `changing.EmailTaken`.
+    """
     proof = codes.use(code_id=code_id, purpose=Purpose.EMAIL, at=at)
     if proof.peserta_id != account.peserta_id:
         raise codes.NoProof

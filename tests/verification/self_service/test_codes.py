@@ -20,6 +20,7 @@ from tests.audit.writers import accounts
 from tests.hands import run_worker
 from tests.verification.portal.account import walk
 from tests.verification.test_races import at_once
+from verification import checks
 from verification.codes import Answer, Outcome, TooManyCodes
 from verification.models import AccountCode, OutboxMessage
 from verification.models.account_code import Purpose
@@ -168,3 +169,10 @@ def test_the_log_keeps_what_was_given_as_personal_values_only() -> None:
 def test_a_code_is_valid_for_ten_minutes_from_its_order() -> None:
     row = accounts.ordered()
     assert row.expires_at - row.sent_at == settings.CODE_LIFETIME == timedelta(minutes=10)
+
+
+def test_a_deployment_without_a_mail_server_is_warned(settings: Any) -> None:
+    assert checks.mail_has_a_server(None) == []
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    (warning,) = checks.mail_has_a_server(None)
+    assert "EMAIL_URL" in warning.msg
