@@ -31,7 +31,7 @@ USABLE = timedelta(minutes=30)
 
 
 class NoProof(Refusal):
-    """The code was not confirmed, is too old, or has been used."""
+    """The code was not confirmed, is too old, has been used, or went to a number that is registered no more."""
 
     code = "no_proof"
     sentence = _("This code can't be used any more. Please begin again.")
@@ -97,9 +97,11 @@ def use(*, code_id: int, purpose: Purpose, at: datetime) -> AccountCode:
 
     Runs in the transaction of what it is used for.
     """
-    row = AccountCode.objects.select_for_update().get(pk=code_id)
+    row = AccountCode.objects.select_for_update(of=("self",)).select_related("peserta").get(pk=code_id)
     fresh = row.confirmed_at and row.confirmed_at > at - USABLE
-    if row.purpose != purpose or row.used_at or row.peserta_id is None or not fresh:
+    if row.purpose != purpose or row.used_at or row.peserta is None or not fresh:
+        raise NoProof
+    if row.number and row.number != row.peserta.phone:
         raise NoProof
     row.used_at = at
     row.save(update_fields=["used_at"])

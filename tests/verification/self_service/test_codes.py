@@ -12,8 +12,10 @@ from django.db import transaction
 from django.utils import timezone, translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from jknoffice.audit.log import Thing
 from jknoffice.audit.models import AuditLog
-from participants.account import creating
+from participants import registry
+from participants.account import SELF, creating
 from participants.models import ParticipantAccount
 from tests import make
 from tests.audit.writers import accounts
@@ -176,3 +178,14 @@ def test_a_deployment_without_a_mail_server_is_warned(settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     (warning,) = checks.mail_has_a_server(None)
     assert "EMAIL_URL" in warning.msg
+
+
+def test_a_code_to_a_number_that_has_been_replaced_since_is_no_proof() -> None:
+    pk = accounts.proved()
+    peserta = AccountCode.objects.get(pk=pk).peserta
+    assert peserta
+    with transaction.atomic():
+        registry.set_phone(peserta_id=peserta.pk, phone="+6281200009999", by=SELF, cause=Thing("test.cause", "1"))
+    with pytest.raises(codes.NoProof):
+        account.register(code_id=pk, username=walk.USERNAME, password=walk.PASSWORD, at=timezone.now())
+    assert not ParticipantAccount.objects.exists()
