@@ -21,4 +21,7 @@ urlpatterns = [
 if settings.JKN_ENV.allows_demo:
     urlpatterns += [path("demo/", include("jknoffice.demo.urls"))]
 
-urlpatterns += [path("", include("verification.portal.urls"))]
+urlpatterns += [
+    path("account/", include("verification.portal.account.urls")),
+    path("", include("verification.portal.urls")),
+]

@@ -39,3 +39,22 @@ def set_phone(*, peserta_id: int, phone: str | None, by: Actor, cause: Thing, at
         pii={"old_phone": old or "", "new_phone": phone or ""},
         at=at,
     )
+
+
+@transaction.atomic
+def set_email(*, peserta_id: int, email: str, by: Actor, cause: Thing, at: datetime | None = None) -> None:
+    """Replace a participant's registered e-mail address; takes and raises what `set_phone()` does."""
+    at = at or timezone.now()
+    peserta = locked(peserta_id=peserta_id)
+    old = peserta.email
+    peserta.email = email
+    peserta.save(update_fields=["email", "updated_at"])
+    record(
+        "peserta.email_changed",
+        by=by,
+        about=Thing.of(peserta),
+        subject=peserta.uuid,
+        after={"cause": f"{cause.type}/{cause.id}"},
+        pii={"old_email": old, "new_email": email},
+        at=at,
+    )

@@ -12,7 +12,7 @@ from jknoffice.accounts.roles import RIGHTS
 from jknoffice.audit.words import action_label
 from verification.models.outbox import MessageStatus
 
-ACTION = re.compile(r'"((?:account|audit|document|import|message|peserta|request)\.[a-z_]+)"')
+ACTION = re.compile(r'"((?:account|audit|document|import|message|participant|peserta|request)\.[a-z_]+)"')
 PERMISSIONS = {permission for rights in RIGHTS.values() for permission in rights.permissions}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
@@ -29,3 +30,13 @@ def gateways_are_known(app_configs: Sequence[Any] | None, **kwargs: Any) -> list
     if settings.SMS_RECEIPT_KEY and len(settings.SMS_RECEIPT_KEY) < 32:
         found.append(Error("JKN_SMS_RECEIPT_KEY needs 32 characters at least.", id="verification.E003"))
     return found
+
+
+@register(deploy=True)
+def mail_has_a_server(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn where no e-mail goes out: participants would wait in vain for the code to a new address."""
+    if settings.EMAIL_BACKEND != "django.core.mail.backends.dummy.EmailBackend":
+        return []
+    return [
+        checks.Warning("EMAIL_URL names no server: codes to new e-mail addresses go nowhere.", id="verification.W001")
+    ]

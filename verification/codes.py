@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, models
@@ -15,6 +16,7 @@ from jknoffice.crypto import Purpose, key_for, keyed_hash
 from jknoffice.refusal import Refusal
 from verification import outbox
 from verification.models import PhoneChangeRequest, PhoneCode
+from verification.models.code import Guessable
 
 DIGITS = 6
 
@@ -57,15 +59,11 @@ def issue(*, request: PhoneChangeRequest, at: datetime) -> None:
 
     Runs in the caller's transaction. Raises `TooManyCodes`.
     """
-    _hold_number(request.new_phone)
-    wait = _wait(request.new_phone, at)
-    if wait:
-        raise TooManyCodes(wait)
-    country = limits.Limit(name="codes", most=settings.CODES_PER_HOUR_GLOBAL, window=timedelta(hours=1))
-    if not limits.count(country, "all", at=at):
-        raise TooManyCodes(timedelta(hours=1))
+    hold(request.new_phone)
+    demand_time(PhoneCode.objects.filter(number=request.new_phone), at=at)
+    count_all(at=at)
     outbox.void(request=request, template="code", at=at)
-    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    code = new()
     PhoneCode.objects.create(
         request=request,
         number=request.new_phone,
@@ -91,13 +89,21 @@ def judge(*, request: PhoneChangeRequest, typed: str, at: datetime) -> Answer:
     would forget the guess. A code works once.
     """
     code = request.codes.select_for_update().order_by("-sent_at", "-pk").first()
-    if code is None or code.confirmed_at or code.number != request.new_phone:
+    if code is None or code.number != request.new_phone:
+        return Answer(Outcome.EXPIRED)
+    right = hmac.compare_digest(bytes(code.digest), _digest(request, digits(typed)))
+    return settle(code, right=right, at=at)
+
+
+def settle(code: Guessable, *, right: bool, at: datetime) -> Answer:
+    """Return what a guess at a locked code comes to, and count it; `right` says whether it was the code."""
+    if code.confirmed_at:
         return Answer(Outcome.EXPIRED)
     if code.spent_at:
         return Answer(Outcome.SPENT, frozen_until=code.spent_at + settings.CODE_FREEZE)
     if code.expires_at <= at:
         return Answer(Outcome.EXPIRED)
-    if hmac.compare_digest(bytes(code.digest), _digest(request, _digits(typed))):
+    if right:
         code.confirmed_at = at
         code.save(update_fields=["confirmed_at"])
         return Answer(Outcome.CONFIRMED)
@@ -112,15 +118,34 @@ def judge(*, request: PhoneChangeRequest, typed: str, at: datetime) -> Answer:
 
 def next_at(*, request: PhoneChangeRequest, at: datetime) -> datetime:
     """Return the moment from which another code may be asked for; `at` itself when it may be now."""
-    return at + _wait(request.new_phone, at)
+    return at + wait(PhoneCode.objects.filter(number=request.new_phone), at=at)
 
 
-def _wait(number: str, at: datetime) -> timedelta:
-    """Return how long `number` has to wait for another code: nothing, when zero.
+def new() -> str:
+    """Return a fresh code."""
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+
+
+def demand_time(codes: models.QuerySet[Any], *, at: datetime) -> None:
+    """Raise `TooManyCodes` when whoever got `codes` has to wait for another one."""
+    left = wait(codes, at=at)
+    if left:
+        raise TooManyCodes(left)
+
+
+def count_all(*, at: datetime) -> None:
+    """Count one code to anybody. Raises `TooManyCodes` when the hour has seen too many."""
+    country = limits.Limit(name="codes", most=settings.CODES_PER_HOUR_GLOBAL, window=timedelta(hours=1))
+    if not limits.count(country, "all", at=at):
+        raise TooManyCodes(timedelta(hours=1))
+
+
+def wait(codes: models.QuerySet[Any], *, at: datetime) -> timedelta:
+    """Return how long whoever got `codes` has to wait for another one: nothing, when zero.
 
     The windows slide, so that nobody gets twice as many around a full hour.
     """
-    sent = PhoneCode.objects.filter(number=number, sent_at__gt=at - timedelta(days=1))
+    sent = codes.filter(sent_at__gt=at - timedelta(days=1))
     moments = list(sent.order_by("-sent_at").values_list("sent_at", flat=True))
     spent = sent.aggregate(last=models.Max("spent_at"))["last"]
     free_at = [at]
@@ -135,13 +160,13 @@ def _wait(number: str, at: datetime) -> timedelta:
     return max(free_at) - at
 
 
-def _hold_number(number: str) -> None:
-    """Let two codes to one number be counted one after the other, until the transaction ends."""
+def hold(number: str) -> None:
+    """Let two codes to one number, or of one subject, be counted one after the other until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [number])
 
 
-def _digits(typed: str) -> str:
+def digits(typed: str) -> str:
     """Return what a person meant who typed a code with spaces or a dash."""
     return typed.strip().replace(" ", "").replace("-", "")[: 2 * DIGITS]
 

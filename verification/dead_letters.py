@@ -43,13 +43,12 @@ def send_again(*, messages: Collection[int], by: User, at: datetime | None = Non
         raise NothingLeft
     for message in chosen:
         outbox.try_anew(message=message, at=at)
-        peserta = message.request.peserta
         record(
             "message.tried_anew",
             by=by.as_actor(),
             about=Thing.of(message),
-            subject=peserta.uuid if peserta else None,
-            after={"template": message.template, "request": message.request.reference},
+            subject=message.subject,
+            after=message.named,
             at=at,
         )
     return len(chosen)

@@ -31,13 +31,12 @@ def note(*, gateway: str, reference: str, delivery: Delivery, at: datetime) -> O
     if message.delivery == Delivery.UNKNOWN:
         message.delivery, message.delivery_at = delivery, at
         message.save(update_fields=["delivery", "delivery_at"])
-        peserta = message.request.peserta
         record(
             f"message.{delivery}",
             by=Actor.system("gateway"),
             about=Thing.of(message),
-            subject=peserta.uuid if peserta else None,
-            after={"template": message.template, "request": message.request.reference},
+            subject=message.subject,
+            after=message.named,
             at=at,
         )
     return message

@@ -35,26 +35,28 @@ logger = logging.getLogger(__name__)
 
 def write(
     *,
-    request: PhoneChangeRequest,
+    request: PhoneChangeRequest | None,
     to: str,
     template: str,
     context: Mapping[str, str],
     at: datetime,
     lifetime: timedelta = timedelta(days=1),
+    language: str = "",
 ) -> OutboxMessage:
     """Put a message to `to` (E.164) into the outbox and order its sending, in the caller's transaction.
 
-    `template` is a key of `sms.texts.TEXTS`, `context` what its text needs; it is not sent after `lifetime`.
+    `template` is a key of `sms.texts.TEXTS`, `context` what its text needs; it is not sent after `lifetime`. `language`
+    is the request's where there is one.
     """
     message = OutboxMessage.objects.create(
         request=request,
         to=to,
         template=template,
-        language=request.language,
+        language=request.language if request else language,
         sealed_context=seal(
             key=key_for(Purpose.MESSAGE),
             plaintext=json.dumps(dict(context)).encode(),
-            bound_to=_place(request.pk, template, to),
+            bound_to=_place(request.pk if request else None, template, to),
         ),
         created_at=at,
         next_try_at=at,
@@ -159,16 +161,15 @@ def _end(message: OutboxMessage, status: MessageStatus, at: datetime) -> None:
     kept = message.sealed_context if status is MessageStatus.FAILED else None
     message.status, message.sealed_context = status, kept
     message.save(update_fields=["status", "sealed_context", "attempts", "sent_at", "gateway", "provider_id"])
-    peserta = message.request.peserta
     record(
         f"message.{status}",
         by=Actor.system("worker"),
         about=Thing.of(message),
-        subject=peserta.uuid if peserta else None,
-        after={"template": message.template, "attempts": message.attempts, "request": message.request.reference},
+        subject=message.subject,
+        after={**message.named, "attempts": message.attempts},
         at=at,
     )
 
 
-def _place(request_id: int, template: str, to: str) -> str:
+def _place(request_id: int | None, template: str, to: str) -> str:
     return f"{request_id}/{template}/{to}"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from jknoffice.accounts.models import Counter
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import record
-from verification.models import OutboxMessage, PhoneCode
+from verification.models import AccountCode, OutboxMessage, PhoneCode
 
 BATCH = 5_000
 """Rows that one transaction deletes."""
@@ -39,6 +39,7 @@ class Rule:
 # window of a limit is longer than a day.
 RULES: Mapping[str, Rule] = {
     "codes": Rule(model=PhoneCode, moment="sent_at", kept=timedelta(days=90)),
+    "account_codes": Rule(model=AccountCode, moment="sent_at", kept=timedelta(days=90)),
     "messages": Rule(model=OutboxMessage, moment="created_at", kept=timedelta(days=90)),
     "counters": Rule(model=Counter, moment="window_start", kept=timedelta(days=2)),
     "sessions": Rule(model=Session, moment="expire_date", kept=timedelta(days=1)),

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from django.utils import timezone
-from procrastinate import JobContext
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ProcrastinateException
 
@@ -11,6 +11,8 @@ from jknoffice.audit import startup
 from verification import changes, outbox, retention, summary
 from verification.annotation import work
 from verification.documents import vault
+from verification.self_service import answering
+from verification.self_service import codes as account_codes
 
 EVERY_MINUTE = "* * * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
@@ -29,6 +31,12 @@ def send_message(*, message_id: int) -> None:
 def read_document(*, document_id: int) -> None:
     """Let the machine read one photo."""
     work.read(document_id=document_id)
+
+
+@app.task(name=account_codes.ANSWER_TASK, retry=RetryStrategy(max_attempts=5, wait=20))
+def answer_account_code(*, code_id: int) -> None:
+    """Look whom a code that was asked for is for, and send it."""
+    answering.answer(code_id=code_id)
 
 
 @app.periodic(cron=EVERY_MINUTE)

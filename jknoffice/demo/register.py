@@ -9,6 +9,8 @@ from jknoffice.demo.people import BRANCHES, Person
 from jknoffice.demo.people.register_file import write_csv
 from jknoffice.demo.staff import BY, demand_demo
 from participants.importing import ImportResult, run_import
+from participants.models import Peserta
+from participants.models.choices import Membership, Relation
 
 
 def open_branches() -> None:
@@ -26,3 +28,9 @@ def enrol(people: Sequence[Person]) -> ImportResult:
         path = Path(folder) / "demo-register.csv"
         write_csv(people, path)
         return run_import(path=path, by=BY, user=None, rejects=None, dry_run=False)
+
+
+def newcomer() -> Peserta:
+    """Return a participant for whom an account can be tried out: with a number, no account yet, and no request."""
+    free = Peserta.objects.filter(account=None, requests=None, phone__isnull=False, relation=Relation.SELF)
+    return free.filter(status=Membership.ACTIVE).order_by("pk")[0]

@@ -56,8 +56,10 @@ DECISION: dict[str, Rights] = {
     "accounts_recoverycode": Rights(web=ALL),
     "otp_totp_totpdevice": Rights(web=ALL),
     "django_session": Rights(web=ALL, worker="SELECT DELETE"),
-    # The register. Only an import adds people or changes anything but a number.
-    "participants_peserta": Rights(web=f"{READ} UPDATE(phone,phone_changed_at,updated_at)", worker=WORK),
+    # The register. Only an import adds people or changes anything but a number or an e-mail address.
+    "participants_peserta": Rights(web=f"{READ} UPDATE(phone,phone_changed_at,email,updated_at)", worker=WORK),
+    # Participants log in by a table of their own: the web may add nobody to the staff.
+    "participants_participantaccount": Rights(web=WORK, worker=READ),
     "participants_importbatch": Rights(web=READ, worker=WORK),
     "participants_importupload": Rights(web=WORK, worker="SELECT UPDATE"),
     # Between file and register, emptied by every import.
@@ -71,6 +73,7 @@ DECISION: dict[str, Rights] = {
     "verification_readingcorrection": Rights(web=ALL, worker="SELECT DELETE"),
     "verification_casenote": Rights(web=ADD),
     "verification_phonecode": Rights(web=WORK, worker="SELECT UPDATE DELETE"),
+    "verification_accountcode": Rights(web=WORK, worker="SELECT UPDATE DELETE"),
     "verification_outboxmessage": Rights(web=WORK, worker=ALL),
     "verification_dailysummary": Rights(worker=WORK),
     # Jobs: the web only adds them.

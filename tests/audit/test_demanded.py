@@ -12,7 +12,9 @@ from jknoffice.audit.models import AuditQuestion
 from jknoffice.hands import DECISION, Hand
 from participants.uploads.receiving import receive
 from tests import cases, make
+from tests.audit.writers import accounts
 from tests.hands import acting_as
+from tests.verification.portal.account import walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,6 +36,9 @@ UPDATE verification_phonecode SET tries = tries + 1
 UPDATE verification_document SET sha256 = sha256
 DELETE FROM verification_document
 UPDATE participants_peserta SET phone = '+6281200000001'
+UPDATE participants_peserta SET email = 'x@contoh.id'
+UPDATE participants_participantaccount SET password = 'x'
+UPDATE verification_accountcode SET tries = tries + 1
 UPDATE participants_importupload SET state = 'removed'
 UPDATE participants_importupload SET removed_at = now()
 UPDATE accounts_user SET password = 'x'
@@ -63,6 +68,8 @@ def rows() -> None:
     user = make.staff()
     make.authenticator(user)
     cases.queued()
+    accounts.proved()
+    walk.account()
     AuditQuestion.objects.create(owner="sari", name="Mine", filters={"refused": "on"}, is_shared=False)
     receive(name="a.csv", chunks=[b"nik\n"], by=user)
     with transaction.atomic():

@@ -12,6 +12,7 @@ from django.db.models import F
 from jknoffice.accounts.models import Branch, User
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
+from jknoffice.demo import register
 from jknoffice.place import Place
 from participants.models import Peserta
 from tests import make
@@ -40,7 +41,9 @@ def credentials() -> list[dict[str, str]]:
 def test_the_demo_fills_everything_and_the_first_case_changes_a_number_at_once(
     client: Any, sms: list[memory.Message]
 ) -> None:
-    assert "12 branches, 2500 participants, 60 requests" in demo()
+    said = demo()
+    assert "12 branches, 2500 participants, 60 requests" in said
+    assert f"NIK {register.newcomer().nik}, born" in said
     assert (Branch.objects.count(), Peserta.objects.count(), PhoneChangeRequest.objects.count()) == (12, 2500, 60)
     assert set(PhoneChangeRequest.objects.values_list("status", flat=True)) == set(Status)
     assert {account["role"] for account in credentials()} == set(Role)

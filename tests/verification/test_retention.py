@@ -15,9 +15,10 @@ from procrastinate.contrib.django import app
 from jknoffice.accounts.models import Counter
 from jknoffice.audit.models import AuditLog
 from tests import cases
+from tests.audit.writers import accounts
 from tests.hands import run_worker
 from verification import retention
-from verification.models import OutboxMessage, PhoneCode
+from verification.models import AccountCode, OutboxMessage, PhoneCode
 
 NOW = timezone.now()
 DAY = timedelta(days=1)
@@ -33,6 +34,9 @@ def fill() -> None:
                     cases.submitted()
                     newest = PhoneCode.objects.order_by("-pk")[:1].values("pk")
                     PhoneCode.objects.filter(pk__in=newest).update(sent_at=at, expires_at=at + DAY)
+                case "account_codes":
+                    row = accounts.ordered()
+                    AccountCode.objects.filter(pk=row.pk).update(sent_at=at)
                 case "messages":
                     OutboxMessage.objects.filter(pk=OutboxMessage.objects.latest("pk").pk).update(created_at=at)
                 case "counters":

@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from participants.fields import BirthDateField
+from verification.annotation.shown import FIELDS
 from verification.forms import CodeField, IdentifierField, NewPhoneField, PhotoField
 from verification.models import CaseNote
 from verification.models.choices import ChangeReason, DocumentKind, Fault, RejectReason
+from verification.reading.result import FieldName
 
 _CHOOSE = ("", _("Choose …"))
 _NO_FILLING_IN = {"autocomplete": "off", "spellcheck": "false"}
@@ -43,6 +45,22 @@ class AskForm(forms.Form):
     def clean_fault(self) -> Fault:
         """Return the fault as the domain names it."""
         return Fault(self.cleaned_data["fault"])
+
+
+class CorrectionForm(forms.Form):
+    """What really stands in a field of a photo."""
+
+    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in (DocumentKind.KTP, DocumentKind.CARD)])
+    field = forms.ChoiceField(label=_("Field"), choices=[(name.value, label) for name, label in FIELDS.items()])
+    value = forms.CharField(label=_("What stands there"), max_length=120)
+
+    def clean_kind(self) -> DocumentKind:
+        """Return the kind of document as the domain names it."""
+        return DocumentKind(self.cleaned_data["kind"])
+
+    def clean_field(self) -> FieldName:
+        """Return the field as a reading names it."""
+        return FieldName(self.cleaned_data["field"])
 
 
 class ApproveForm(forms.Form):

@@ -25,6 +25,7 @@ class Read:
     `box` says where on the photo it stands, "" where it was not read; `corrected` what a person saw instead.
     """
 
+    name: FieldName
     label: Promise
     pieces: tuple[Piece, ...]
     words: Promise
@@ -48,6 +49,7 @@ def reads_of(annotation: Annotation | None, peserta: Peserta) -> Callable[..., t
 
 def _read(name: FieldName, compared: Compared, stands: str, annotation: Annotation) -> Read:
     return Read(
+        name=name,
         label=FIELDS[name],
         pieces=_pieces(name, compared, stands),
         words=VERDICTS[compared.verdict],

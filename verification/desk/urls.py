@@ -18,6 +18,7 @@ from verification.desk.views.keep import keep
 from verification.desk.views.letters import letters, send_letters
 from verification.desk.views.paper import receipt, sheet
 from verification.desk.views.queue import queue
+from verification.desk.views.reading import correct_reading
 from verification.desk.views.steps import STEPS, take_next, take_step
 
 
@@ -42,6 +43,7 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         page("case/<str:reference>/copied/", copied, "copied"),
         *(page(f"case/<str:reference>/{step.replace('_', '-')}/", take_step, step, step=step) for step in STEPS),
         page("case/<str:reference>/keep/", keep, "keep"),
+        page("case/<str:reference>/reading/", correct_reading, "reading"),
         page("document/<int:pk>/", document, "document"),
         page("counter/", counter, "counter"),
         page("counter/<str:reference>/", code, "counter_code"),

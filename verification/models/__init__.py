@@ -1,5 +1,6 @@
 """Tables of the number changes."""
 
+from verification.models.account_code import AccountCode
 from verification.models.code import PhoneCode
 from verification.models.document import Document
 from verification.models.note import CaseNote
@@ -9,6 +10,7 @@ from verification.models.request import PhoneChangeRequest
 from verification.models.summary import DailySummary
 
 __all__ = [
+    "AccountCode",
     "CaseNote",
     "DailySummary",
     "Document",

@@ -1,5 +1,7 @@
 """Messages on their way out."""
 
+import uuid
+
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,12 +29,14 @@ class Delivery(models.TextChoices):
 class OutboxMessage(models.Model):
     """One SMS, written in the transaction of what it tells about and sent by the worker.
 
+    `request` is empty for a code that lets somebody to an account.
+
     `sealed_context` holds what the template needs (a code, a date), encrypted, and is erased once the message is
     sent or expired, that of a message which was given up at `expires_at`. `to` is E.164. After `expires_at` it is not
     sent any more.
     """
 
-    request = models.ForeignKey(PhoneChangeRequest, models.CASCADE, related_name="messages")
+    request = models.ForeignKey(PhoneChangeRequest, models.CASCADE, null=True, related_name="messages")
     to = models.CharField(_("to"), max_length=16)
     template = models.CharField(_("template"), max_length=40)
     language = models.CharField(_("language"), max_length=2)
@@ -81,3 +85,13 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} {self.pk}"
+
+    @property
+    def subject(self) -> uuid.UUID | None:
+        """Whom the request is about, as the log names them."""
+        return self.request.peserta.uuid if self.request and self.request.peserta else None
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What the log says of the message."""
+        return {"template": self.template} | ({"request": self.request.reference} if self.request else {})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from participants import phone
 from verification.models import PhoneChangeRequest
-from verification.models.choices import RejectReason
+from verification.models.choices import Channel, RejectReason
 from verification.moments import written, written_day
 from verification.states import Status
 
@@ -100,6 +100,16 @@ TELLINGS: Mapping[Status, Telling] = {
     ),
 }
 
+SELF_SERVICE_QUEUED = Telling(
+    "info",
+    _("Your request is in the queue"),
+    (
+        _("A member of staff looks at your change before the new number is registered."),
+        _("You will have the result by %(due)s WIB at the latest. We send it by SMS to %(number)s."),
+    ),
+)
+"""For who is logged in there are no photos, and staff is asked only where something seems odd."""
+
 REASONS: Mapping[str, str | Promise] = {
     RejectReason.NOT_SAME_PERSON: _("The photos did not show that the request comes from the participant."),
     RejectReason.DATA_DIFFERS: _("The data on your documents differ from our data. They have to be corrected first."),
@@ -114,6 +124,8 @@ REASONS: Mapping[str, str | Promise] = {
 def tell(request: PhoneChangeRequest) -> Telling:
     """Return what to say about a request now, in the active language."""
     telling = TELLINGS[Status(request.status)]
+    if request.channel == Channel.SELF_SERVICE and request.status == Status.QUEUED:
+        telling = SELF_SERVICE_QUEUED
     facts = _facts(request)
     return Telling(telling.tone, str(telling.headline), tuple(str(text) % facts for text in telling.sentences))
 

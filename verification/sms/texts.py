@@ -17,6 +17,7 @@ TEXTS = {
     "hold_new": _("BPJS Kesehatan: request %(reference)s was approved. This number becomes active on %(moment)s."),
     "hold_old": _("BPJS Kesehatan: your JKN number will be changed on %(moment)s. Not you? Call 165 before then."),
     "applied_new": _("BPJS Kesehatan: this number is now registered for JKN (request %(reference)s)."),
+    "account_changed": _("BPJS Kesehatan: password or e-mail of your JKN account was changed. Not you? Call 165 now."),
     "applied_old": _("BPJS Kesehatan: this number is no longer registered for JKN. Not you? Call 165 now."),
 }
 
@@ -28,6 +29,7 @@ NAMES = {
     "hold_new": _("Approved, to the new number"),
     "hold_old": _("Approved, to the old number"),
     "applied_new": _("Number changed, to the new number"),
+    "account_changed": _("Password or e-mail of an account changed"),
     "applied_old": _("Number changed, to the old number"),
 }
 """What a message is called by those who do not see its text."""

@@ -13,6 +13,7 @@ from jknoffice.refusal import Refusal
 
 DOOR = Actor.system("login")
 """Who refuses somebody that has not even shown a right password."""
+REFUSED = "account.login_refused"
 
 
 class TooManyAttempts(Refusal):
@@ -33,15 +34,22 @@ class TooManyAttempts(Refusal):
 
 
 def demand(
-    limit: Limit, subject: str, *, by: Actor, at: datetime, about: Thing | None = None, username: str = ""
+    limit: Limit,
+    subject: str,
+    *,
+    by: Actor,
+    at: datetime,
+    about: Thing | None = None,
+    username: str = "",
+    action: str = REFUSED,
 ) -> None:
     """Count one attempt of `subject`. Raises `TooManyAttempts`.
 
-    The refusal is recorded once in each window. To be called outside of a transaction.
+    The refusal is recorded as `action`, once in each window. To be called outside of a transaction.
     """
 
     def record() -> None:
-        refused(TooManyAttempts.code, by=by, at=at, about=about, username=username)
+        refused(TooManyAttempts.code, by=by, at=at, about=about, username=username, action=action)
 
     if not limits.within(limit, subject, record=record, at=at):
         raise TooManyAttempts(limit, at=at)
@@ -55,13 +63,14 @@ def refused(
     about: Thing | None = None,
     username: str = "",
     method: str = "",
+    action: str = REFUSED,
 ) -> None:
     """Record that somebody was refused at the door, with the code of the reason; outside of a transaction.
 
     What was typed as `username` counts as personal, for people type passwords there.
     """
     record_alone(
-        "account.login_refused",
+        action,
         by=by,
         about=about,
         after={"method": method} if method else None,

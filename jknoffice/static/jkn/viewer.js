@@ -145,6 +145,21 @@
         ArrowDown: () => move(0, -MOVE),
     };
 
+    /* Enlarges the place of a photo that `box` names: left, top, right, bottom as parts of it. */
+    function place(stage, box) {
+        const [left, top, right, bottom] = box.split(",").map(Number);
+        choose(stage);
+        change((view) => {
+            Object.assign(view, { turn: 0, zoom: 1 });
+            const fit = fitted(stage, view);
+            const wide = (0.8 * stage.clientWidth) / ((right - left) * fit.width);
+            const high = (0.5 * stage.clientHeight) / ((bottom - top) * fit.height);
+            view.zoom = clamp(Math.min(wide, high), 1, MOST);
+            view.x = -((left + right) / 2 - 0.5) * fit.width * view.zoom;
+            view.y = -((top + bottom) / 2 - 0.5) * fit.height * view.zoom;
+        });
+    }
+
     function fromMiddle(stage, event) {
         const box = stage.getBoundingClientRect();
         return [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2];
@@ -272,4 +287,13 @@
         }
     }, true);
     new ResizeObserver(() => stages.forEach(draw)).observe(viewer);
+
+    for (const button of document.querySelectorAll(".jkn-desk-where")) {
+        const stage = stages.find((each) => each.dataset.kind === button.dataset.photo);
+        if (stage) {
+            button.hidden = false;
+            button.nextElementSibling.hidden = true;
+            button.addEventListener("click", () => place(stage, button.dataset.box));
+        }
+    }
 })();

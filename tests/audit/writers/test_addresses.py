@@ -16,7 +16,7 @@ from jknoffice.accounts.roles import Role
 from jknoffice.audit.refusals import is_refusal
 from tests import cases, make
 from tests.accounts import door
-from tests.audit.writers import visits
+from tests.audit.writers import accounts, visits
 from tests.audit.writers.visits import Visit, auditor, case_of, get, holding
 from tests.audit.writers.watching import Watching
 from tests.participants.uploads import journey
@@ -52,6 +52,7 @@ SILENT = {
     **dict.fromkeys(["GET portal:check", "GET portal:code", "GET portal:code_again"], "one's own draft"),
     **dict.fromkeys(["GET portal:status", "GET portal:cancel", "GET portal:resend"], "a form"),
     "POST portal:case": "the same as by GET, which is recorded",
+    **accounts.SILENT,
     "demo:sms": "in development only",
     "GET sms_receipt": "by POST only",
     **dict.fromkeys(["healthz", "readyz", "metrics", "icon", "set_language"], "no data"),
@@ -191,6 +192,7 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     **{f"POST admin:verification_{step}": (visits.stepped(step), [STEPS[step].event]) for step in STEPS},
     "POST admin:verification_reverse": (visits.stepped("reverse"), ["request.reversed", "peserta.phone_changed"]),
     "POST sms_receipt": (visits.receipt_of_a_message, ["message.delivered"]),
+    **accounts.RECORDED,
     "POST portal:check": (lambda c: walk.to_code(c, make.peserta()), ["request.submitted"]),
     "POST portal:code": (lambda c: walk.to_code(c, make.peserta()) and walk.give_code(c), ["request.confirmed"]),
     "POST portal:code_again": (visits.another_code, ["message.expired", "request.code_asked"]),

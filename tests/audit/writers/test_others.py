@@ -33,7 +33,7 @@ from participants.uploads import receiving, retention, steps
 from tests import cases, make
 from tests.accounts import door
 from tests.audit.entries import write
-from tests.audit.writers import test_addresses, test_domain
+from tests.audit.writers import accounts, test_addresses, test_domain
 from tests.audit.writers.watching import actions_after, newest
 from tests.verification.sms import receipts
 from verification import deliveries, outbox
@@ -243,6 +243,7 @@ OTHERS: dict[str, tuple[Callable[[], Call], list[str]]] = {
         on_a_file(lambda _upload, _by: retention.remove_old(at=timezone.now() + timedelta(days=2))),
         ["import.upload_removed"],
     ),
+    **accounts.OTHERS,
     "startup.note": (lambda: lambda: startup.note(process="web"), [startup.NOTED]),
 }
 
@@ -262,6 +263,7 @@ def test_what_else_writes_changes_nothing_without_its_entry(name: str, without_l
 
 # By the action: the test that shows it, where more has to be prepared than a line here holds.
 ELSEWHERE = {
+    **accounts.ELSEWHERE,
     "desk.summary_failed": "tests/verification/test_summary.py",
     "desk.summary_sent": "tests/verification/test_summary.py",
     "retention.swept": "tests/verification/test_retention.py",

@@ -39,7 +39,8 @@ def given_up(**given: Any) -> OutboxMessage:
     return message
 
 
-def supervisor(case: PhoneChangeRequest) -> User:
+def supervisor(case: PhoneChangeRequest | None) -> User:
+    assert case
     return cases.reviewer(case, Role.SUPERVISOR)
 
 

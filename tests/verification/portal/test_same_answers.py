@@ -21,7 +21,7 @@ def _bytes(page: walk.Page) -> bytes:
     # The QR code tells the reference, as the text beside it does.
     body = re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"|<svg.*?</svg>', b"", page.content, flags=re.DOTALL)
     reference = str(walk.newest()).encode() if PhoneChangeRequest.objects.exists() else b"-"
-    own = {"Expires", "Content-Length"}
+    own = {"Expires", "Content-Length", "X-Request-ID"}
     headers = "\n".join(f"{name}: {value}" for name, value in sorted(page.headers.items()) if name not in own)
     cookies = " ".join(sorted(page.cookies))
     return body.replace(reference, b"REFERENCE") + headers.encode() + cookies.encode()

@@ -16,7 +16,7 @@ from jknoffice.audit.entry import Plain
 from jknoffice.audit.log import Thing, record_alone
 from participants.person import family
 from verification.desk.access import Permission, case_for, worker
-from verification.desk.casefile import open_file, sees_clear
+from verification.desk.casefile import CaseFile, open_file, sees_clear
 from verification.desk.forms import ApproveForm, AskForm, EscalateForm, NoteForm, RejectForm, SendBackForm, SnoozeForm
 from verification.models import PhoneChangeRequest
 
@@ -53,7 +53,7 @@ def show(request: HttpRequest, case: PhoneChangeRequest, *, by: User, refused: R
     """Answer with the page of a case; after a refusal with status 409, what changed meanwhile, and what was typed."""
     record_view(case, by=by, clear=sees_clear(case, by))
     file = open_file(case=case, by=by, at=timezone.now())
-    forms = {step: form(auto_id=f"{step}_%s") for step, form in FORMS.items()}
+    forms = {step: form(auto_id=f"{step}_%s", initial=_prepared(step, file)) for step, form in FORMS.items()}
     typed = ""
     if refused:
         forms[refused.step] = refused.form
@@ -68,6 +68,14 @@ def show(request: HttpRequest, case: PhoneChangeRequest, *, by: User, refused: R
         "news": [step for step in file.trail if refused and (step.entry.object_version or 0) > refused.seen],
     }
     return render(request, "admin/verification/case.html", context, status=409 if refused else 200)
+
+
+def _prepared(step: str, file: CaseFile) -> dict[str, str]:
+    """Return what a form begins with: the photo that the machine found wanting, and what is wrong with it."""
+    wanting = [side for side in file.sides if side.annotation and side.annotation.asked]
+    if step != "ask" or not wanting or not wanting[0].annotation:
+        return {}
+    return {"document": wanting[0].kind, "fault": wanting[0].annotation.asked or ""}
 
 
 def record_view(case: PhoneChangeRequest, *, by: User, clear: bool) -> None:

@@ -16,6 +16,7 @@ from participants import phone
 from verification import changes, codes, reference
 from verification.changes.intake import NotWaiting
 from verification.codes import Answer, Outcome
+from verification.models.choices import Channel
 from verification.portal import access, grant
 from verification.portal.forms import CodeForm
 from verification.portal.pages import look_up_again, page
@@ -38,7 +39,7 @@ def code(request: HttpRequest) -> HttpResponse:
             return redirect("portal:case")
         if answer.outcome is Outcome.CONFIRMED:
             return redirect("portal:done")
-        form.add_error("code", _told(answer))
+        form.add_error("code", told(answer))
     if case.status != Status.AWAITING_CODE:
         return redirect("portal:done" if case.confirmed_at else "portal:case")
     now = timezone.now()
@@ -48,7 +49,7 @@ def code(request: HttpRequest) -> HttpResponse:
         "number": phone.mask(case.new_phone),
         "reference": reference.show(case.reference),
         "minutes": settings.CODE_LIFETIME // timedelta(minutes=1),
-        "again_from": _clock(next_at) if next_at > now else "",
+        "again_from": clock(next_at) if next_at > now else "",
         "step": STEPS,
         "steps": STEPS,
     }
@@ -80,16 +81,18 @@ def done(request: HttpRequest) -> HttpResponse:
         return look_up_again(request)
     if case.confirmed_at is None:
         return redirect("portal:code")
+    if case.channel == Channel.SELF_SERVICE:  # there are no photos to wait for
+        return redirect("portal:case")
     return render(request, "portal/done.html", {"receipt": receipt_of(case, absolute=request.build_absolute_uri)})
 
 
-def _told(answer: Answer) -> str:
+def told(answer: Answer) -> str:
     """Return what became of a code that was not right, and what to do now."""
     if answer.outcome is Outcome.EXPIRED:
         return _("This code is no longer valid. Ask for a new one below.")
     if answer.frozen_until:
         return _("Too many wrong codes. You can ask for a new code from %(clock)s WIB.") % {
-            "clock": _clock(answer.frozen_until)
+            "clock": clock(answer.frozen_until)
         }
     return ngettext(
         "This code is wrong. You have %(left)s try left.",
@@ -98,7 +101,7 @@ def _told(answer: Answer) -> str:
     ) % {"left": answer.tries_left}
 
 
-def _clock(at: datetime) -> str:
+def clock(at: datetime) -> str:
     """Return the next full minute as a clock shows it."""
     minute = timedelta(minutes=1)
     return time_format(timezone.localtime(at + minute - timedelta(microseconds=1)), "H:i")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from verification.portal import draft as drafts
 from verification.portal import grant
+from verification.portal.account import signed_in
 from verification.portal.pages import page
 
 
@@ -23,5 +24,6 @@ def leave(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         drafts.clear(request.session)
         grant.drop(request.session)
+        signed_in.end(request)
         messages.success(request, _("Your entries have been removed from this device."))
     return redirect("portal:start")

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from jknoffice.demo import register, requests, staff
 from jknoffice.demo.people import BRANCHES, families
+from participants import phone
 from participants.models import Peserta
 
 
@@ -43,3 +44,8 @@ class Command(BaseCommand):
         with contextlib.redirect_stdout(io.StringIO()):
             done = sum(1 for _status in tqdm(story, "requests", requests.COUNT, disable=None, leave=False))
         self.stdout.write(f"Demo: {len(BRANCHES)} branches, {len(people)} participants, {done} requests.")
+        somebody = register.newcomer()
+        self.stdout.write(
+            f"To make a participant's account: NIK {somebody.nik}, born {somebody.birth_date:%d-%m-%Y},"
+            f" number {phone.show(somebody.phone or '')}."
+        )
