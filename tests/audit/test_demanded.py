@@ -26,6 +26,8 @@ NOT_DEMANDED = {
     **{table: "Django's own" for table in DECISION if table.startswith(("django_", "auth_"))},
     "accounts_counter": "how often something was tried",
     "verification_outboxmessage": "the entry tells when the message went out",
+    "verification_documentreading": "what a machine read",
+    "verification_readingcorrection": "of no consequence without the entry of who corrected",
     "verification_dailysummary": "the entry tells when the message went out",
 }
 

@@ -68,7 +68,7 @@ NOT_GET = """
 logout audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
 participants_peserta_copied participants_upload_columns participants_upload_confirm participants_upload_discard
 verification_take_next verification_assign verification_counter_resend verification_copied verification_keep
-verification_send_letters
+verification_send_letters verification_reading
 """.split()
 NOT_POST = """
 audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
@@ -151,6 +151,7 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
         ["request.claimed"],
     ),
     "POST admin:verification_assign": (visits.assigned, ["request.released"]),
+    "POST admin:verification_reading": (visits.reading_corrected, ["document.reading_corrected"]),
     "POST admin:verification_send_letters": (visits.letters_sent, ["message.tried_anew"]),
     "GET admin:verification_figures": (visits.supervisor_page("figures"), ["desk.figures_viewed"]),
     "GET admin:verification_figures_cases": (

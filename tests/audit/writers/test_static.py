@@ -16,6 +16,7 @@ ROWS = re.compile(r"\.(objects|filter\(.*\)|exclude\(.*\))$", re.DOTALL)
 SQL = re.compile(r"\b(INSERT INTO|DELETE FROM|TRUNCATE|COPY) ([a-z_]|$)|\bUPDATE \w+( AS \w+)? SET")
 # Where rows are written: the domain, and what it stands on. Views, forms and pages are not among them.
 WRITERS = """
+verification/annotation/correcting.py verification/annotation/work.py
 jknoffice/accounts/importing/branches.py jknoffice/accounts/limits.py jknoffice/accounts/login/factors.py
 jknoffice/accounts/login/password.py jknoffice/accounts/login/recovery.py jknoffice/accounts/staff.py
 jknoffice/audit/log.py jknoffice/audit/questions.py jknoffice/audit/sealing/keys.py jknoffice/audit/sealing/opening.py

@@ -17,6 +17,7 @@ from tests.accounts import door
 from tests.audit.entries import write
 from tests.participants import visits
 from tests.participants.uploads import journey
+from tests.verification.annotation import reading
 from tests.verification.desk import test_letters
 from tests.verification.desk.test_counter import send
 from tests.verification.desk.test_steps import FORMS, PATHS, post
@@ -134,6 +135,14 @@ def assigned(client: Client) -> object:
 
 def supervisor_page(name: str, query: str = "") -> Visit:
     return lambda c: make.logged_in(make.staff(Role.SUPERVISOR), c).get(get(f"admin:verification_{name}") + query)
+
+
+def reading_corrected(client: Client) -> object:
+    case = holding(client)
+    assert case.peserta
+    reading.keep(case.documents.get(kind="ktp"), reading.reading_of(case.peserta))
+    given = {"kind": "ktp", "field": "name", "value": "SITI"}
+    return client.post(get("admin:verification_reading", case.reference), given)
 
 
 def letters_sent(client: Client) -> object:
