@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from procrastinate.contrib.django import app
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,13 +27,19 @@ def port() -> int:
 
 
 @pytest.fixture
-def serving(transactional_db: None, port: int) -> Iterator["subprocess.Popen[str]"]:
+def environment() -> dict[str, str]:
+    """What the environment of `serve` has besides."""
+    return {}
+
+
+@pytest.fixture
+def serving(transactional_db: None, port: int, environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
     """A running `serve` on the database of the tests; whatever a test leaves of it is ended."""
     names = connection.settings_dict
     process = subprocess.Popen(
         [sys.executable, "manage.py", "serve", "--port", str(port)],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": f"postgres://{names['USER']}@/{names['HOST']}/{names['NAME']}"},
+        env=os.environ | {"DATABASE_URL": f"postgres://{names['USER']}@/{names['HOST']}/{names['NAME']}"} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -41,6 +48,13 @@ def serving(transactional_db: None, port: int) -> Iterator["subprocess.Popen[str
     yield process
     process.terminate()
     process.communicate(timeout=30)
+
+
+def queues_of_workers(process: "subprocess.Popen[str]") -> list[set[str]]:
+    """The queues that each worker of a `serve` takes jobs from."""
+    found = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    commands = [Path(f"/proc/{number}/cmdline").read_text().split("\0") for number in found]
+    return [set(words[words.index("--queues") + 1].split(",")) for words in commands if "worker" in words]
 
 
 def children(process: "subprocess.Popen[str]") -> dict[str, int]:
@@ -105,3 +119,13 @@ def test_production_serves_otherwise(settings: Any) -> None:
     settings.PRODUCTION = True
     with pytest.raises(CommandError, match="gunicorn"):
         call_command("serve", only_check_port=True)
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("environment", [{"JKN_READING": "on"}])
+def test_photos_are_read_by_a_worker_of_their_own_that_holds_up_nothing(serving: "subprocess.Popen[str]") -> None:
+    wait_until_ready(serving)
+    everything, reading = sorted(queues_of_workers(serving), key=len, reverse=True)
+    assert reading == {"reading"}
+    assert everything | reading == {task.queue for task in app.tasks.values()}
+    assert "reading" not in everything

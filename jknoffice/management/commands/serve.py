@@ -1,4 +1,4 @@
-"""`manage.py serve`: the development server and a worker in one go."""
+"""`manage.py serve`: the development server and its workers in one go."""
 
 import os
 import signal
@@ -10,18 +10,22 @@ from argparse import ArgumentParser
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
+from procrastinate.contrib.django import app
+
+from verification.annotation.work import QUEUE as READING_QUEUE
 
 GRACE_SECONDS = 10
 
 
 class Command(BaseCommand):
-    """Run the web server and one worker until Ctrl-C or SIGTERM, which end both.
+    """Run the web server and its workers until Ctrl-C or SIGTERM, which end all.
 
-    Both are child processes and write to this terminal. When one ends by itself the other is ended too. Exit status: 0
-    when told to stop, 1 when a child ended by itself, 2 when the port is taken.
+    All are child processes and write to this terminal. When one ends by itself the others are ended too. One worker
+    does everything but read photos, which another one does where that is on (`JKN_READING`). Exit status: 0 when told
+    to stop, 1 when a child ended by itself, 2 when the port is taken.
     """
 
-    help = "Runs the development server on http://localhost:PORT together with one worker. Ctrl-C ends both."
+    help = "Runs the development server on http://localhost:PORT together with its workers. Ctrl-C ends all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare --port and --only-check-port."""
@@ -42,9 +46,11 @@ class Command(BaseCommand):
         children: dict[str, subprocess.Popen[bytes]] = {}
         try:
             children["server"] = _start(port, "runserver", f"localhost:{port}", "--noreload")
-            # Two jobs at a time, so that a long import holds up no message.
-            options = ("--concurrency", "2", "--shutdown-graceful-timeout", "5")
-            children["worker"] = _start(port, "procrastinate", "worker", *options)
+            # Two jobs at a time, so that a long import holds up no message. Photos are read by a worker of their own:
+            # a row of them would hold up whatever came later.
+            children["worker"] = _start_worker(port, *sorted(_queues() - {READING_QUEUE}), at_once=2)
+            if settings.READING:
+                children["reader"] = _start_worker(port, READING_QUEUE, at_once=1)
             announced = False
             while not (ended := [name for name, child in children.items() if child.poll() is not None]):
                 if not announced and _answers(port):
@@ -61,7 +67,7 @@ class Command(BaseCommand):
         self.stdout.write(
             "A code is valid for 30 seconds; the log-in page shows the present ones.\n\n"
             f"Ready. Participants: http://localhost:{port}/   Staff: http://localhost:{port}/admin/\n"
-            "Ctrl-C ends the server and the worker.\n"
+            "Ctrl-C ends the server and its workers.\n"
         )
         self.stdout.flush()
 
@@ -81,6 +87,16 @@ def demand_free(port: int) -> None:
 def _start(port: int, *command: str) -> subprocess.Popen[bytes]:
     program = [sys.executable, str(settings.BASE_DIR / "manage.py"), *command]
     return subprocess.Popen(program, env=os.environ | {"PORT": str(port)})  # noqa: S603
+
+
+def _start_worker(port: int, *queues: str, at_once: int) -> subprocess.Popen[bytes]:
+    options = ("--queues", ",".join(queues), "--concurrency", str(at_once), "--shutdown-graceful-timeout", "5")
+    return _start(port, "procrastinate", "worker", *options)
+
+
+def _queues() -> set[str]:
+    """Return the queues of all jobs that there are."""
+    return {task.queue for task in app.tasks.values()}
 
 
 def _answers(port: int) -> bool:
