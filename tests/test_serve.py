@@ -122,7 +122,7 @@ def test_production_serves_otherwise(settings: Any) -> None:
 
 
 @pytest.mark.enable_socket
-@pytest.mark.parametrize("environment", [{"JKN_READING": "on"}])
+@pytest.mark.parametrize("environment", [{"DJANGO_SETTINGS_MODULE": "jknoffice.settings", "JKN_READING": "on"}])
 def test_photos_are_read_by_a_worker_of_their_own_that_holds_up_nothing(serving: "subprocess.Popen[str]") -> None:
     wait_until_ready(serving)
     everything, reading = sorted(queues_of_workers(serving), key=len, reverse=True)
