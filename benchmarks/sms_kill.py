@@ -73,8 +73,8 @@ def send_all(messages: int, taken: Path, chance: random.Random) -> tuple[int, di
     with transaction.atomic():
         outbox.void(request=request, template="code", at=at)
     for number in range(messages):
-        to, context = f"+62812{number:08}", {"reference": "AAA-AAA-AAA"}
-        outbox.write(request=request, to=to, template="received", context=context, at=at, lifetime=timedelta(days=99))
+        to, context = f"+62812{number:08}", {"reference": "AAA-AAA-AAA", "link": "https://localhost"}
+        outbox.write(request=request, to=to, template="received_new", context=context, at=at, lifetime=timedelta(days=99))
     over, kills = threading.Event(), list[int]()
     killer = threading.Thread(target=keep_killing, args=(port, taken, chance, over, kills))
     killer.start()
@@ -89,7 +89,7 @@ def send_all(messages: int, taken: Path, chance: random.Random) -> tuple[int, di
     finally:
         over.set()
         killer.join()
-    states = OutboxMessage.objects.filter(template="received", to__startswith="+62812000")
+    states = OutboxMessage.objects.filter(template="received_new", to__startswith="+62812000")
     return len(kills) - 1, dict(Counter(states.values_list("status", flat=True)))
 
 

@@ -34,6 +34,7 @@ class Purpose(Enum):
     LOGIN = ("JKN_DATA_KEY", "log-in under way")
     RATE = ("JKN_DATA_KEY", "rate limit subject")
     SEARCH = ("JKN_DATA_KEY", "search under way")
+    LINK = ("JKN_DATA_KEY", "private link")
     ADDRESS = ("JKN_DATA_KEY", "address of a request")
 
 

@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
 from jknoffice.crypto import Purpose, key_for, seal, unseal
-from verification import cap
+from verification import cap, mail
 from verification.models import OutboxMessage, PhoneChangeRequest
 from verification.models.outbox import MessageStatus
 from verification.sms import gateways, texts
@@ -42,17 +42,20 @@ def write(
     at: datetime,
     lifetime: timedelta = timedelta(days=1),
     language: str = "",
+    occasion: int = 0,
 ) -> OutboxMessage:
-    """Put a message to `to` (E.164) into the outbox and order its sending, in the caller's transaction.
+    """Put a message into the outbox and order its sending, in the caller's transaction.
 
-    `template` is a key of `sms.texts.TEXTS`, `context` what its text needs; it is not sent after `lifetime`. `language`
-    is the request's where there is one.
+    `to` is E.164 or an e-mail address, `template` a key of `sms.texts.TEXTS`, `context` what its text needs. It is not
+    sent after `lifetime`. `language` is the request's where there is one. A notice has an `occasion`, the request's
+    version: written again for the same one it raises IntegrityError.
     """
     message = OutboxMessage.objects.create(
         request=request,
         to=to,
         template=template,
         language=request.language if request else language,
+        occasion=occasion,
         sealed_context=seal(
             key=key_for(Purpose.MESSAGE),
             plaintext=json.dumps(dict(context)).encode(),
@@ -73,10 +76,11 @@ def deliver(*, message_id: int, at: datetime | None = None) -> None:
     Once as many went out as may in a day (`cap`), it waits for the next one.
     """
     at = at or timezone.now()
-    if not cap.take(at=at):
+    is_sms = not OutboxMessage.objects.filter(pk=message_id, to__contains="@").exists()
+    if is_sms and not cap.take(at=at):
         waiting = OutboxMessage.objects.filter(pk=message_id, status=MessageStatus.WAITING, next_try_at__lte=at)
         waiting.update(next_try_at=at + cap.wait(at=at))
-    elif not _try(message_id, at):
+    elif not _try(message_id, at) and is_sms:
         cap.give_back(at=at)
 
 
@@ -96,7 +100,7 @@ def _try(message_id: int, at: datetime) -> bool:
         return False
     message.attempts += 1
     try:
-        message.gateway, message.provider_id = gateways.send(to=message.to, text=text_of(message))
+        message.gateway, message.provider_id = _hand_over(message)
     except Exception as error:  # noqa: BLE001 - whatever breaks on the way out is one failed attempt, no endless one
         # Not the error's own words: they may quote the number or the text.
         logger.warning("message %s: attempt %s failed: %s", message.pk, message.attempts, type(error).__name__)
@@ -144,6 +148,13 @@ def text_of(message: OutboxMessage) -> str:
         bound_to=_place(message.request_id, message.template, message.to),
     )
     return texts.text_of(template=message.template, language=message.language, context=json.loads(plain))
+
+
+def _hand_over(message: OutboxMessage) -> gateways.Taken:
+    if message.is_email:
+        mail.send(to=message.to, text=text_of(message), language=message.language)
+        return gateways.Taken("email", "")
+    return gateways.send(to=message.to, text=text_of(message))
 
 
 def _put_off(message: OutboxMessage, at: datetime, *, wait: timedelta) -> None:

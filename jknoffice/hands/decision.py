@@ -74,6 +74,7 @@ DECISION: dict[str, Rights] = {
     "verification_casenote": Rights(web=ADD),
     "verification_phonecode": Rights(web=WORK, worker="SELECT UPDATE DELETE"),
     "verification_accountcode": Rights(web=WORK, worker="SELECT UPDATE DELETE"),
+    "verification_privatelink": Rights(web=ALL, worker=ALL),
     "verification_outboxmessage": Rights(web=WORK, worker=ALL),
     "verification_dailysummary": Rights(worker=WORK),
     # Jobs: the web only adds them.

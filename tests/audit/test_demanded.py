@@ -28,6 +28,7 @@ NOT_DEMANDED = {
     "verification_outboxmessage": "the entry tells when the message went out",
     "verification_documentreading": "what a machine read",
     "verification_readingcorrection": "of no consequence without the entry of who corrected",
+    "verification_privatelink": "the entry tells what was done with it",
     "verification_dailysummary": "the entry tells when the message went out",
 }
 

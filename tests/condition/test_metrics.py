@@ -37,7 +37,7 @@ def test_each_figure_counts_what_is_there() -> None:
     cases.queued(at=at - timedelta(hours=2))
     cases.queued(at=at - timedelta(hours=1))
     cases.in_state(Status.REJECTED)
-    OutboxMessage.objects.filter(template="rejected").update(status="failed")
+    OutboxMessage.objects.filter(template="rejected_new").update(status="failed")
     OutboxMessage.objects.filter(status="waiting").update(next_try_at=at - timedelta(minutes=5))
     worker.beats(seconds_ago=7)
     found = figures()

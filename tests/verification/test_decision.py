@@ -142,7 +142,7 @@ def test_a_rejection_names_its_reason_and_tells_the_new_number() -> None:
     request = cases.in_state(Status.REJECTED)
     assert request.decision_reason == RejectReason.DATA_DIFFERS
     assert request.closed_at is not None
-    assert request.messages.filter(template="rejected", to=request.new_phone).exists()
+    assert request.messages.filter(template="rejected_new", to=request.new_phone).exists()
     assert AuditLog.objects.get(action="request.rejected").reason == RejectReason.DATA_DIFFERS
 
 

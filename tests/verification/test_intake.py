@@ -100,7 +100,7 @@ def test_nobody_in_the_register_goes_the_same_way_and_ends_unmatched_without_pho
     assert cases.confirmed(request).outcome is Outcome.CONFIRMED
     request.refresh_from_db()
     assert (request.status, request.documents.count()) == (Status.UNMATCHED, 0)
-    assert request.messages.filter(template="received").exists()
+    assert request.messages.filter(template="received_new").exists()
 
 
 def test_at_the_counter_an_unknown_participant_is_refused() -> None:

@@ -68,7 +68,7 @@ def test_a_gateway_that_breaks_in_an_unforeseen_way_holds_up_no_other_message(ca
 
 def test_after_six_attempts_a_message_is_given_up_loudly(caplog: pytest.LogCaptureFixture) -> None:
     request = cases.in_state(Status.REJECTED)
-    message = request.messages.get(template="rejected")
+    message = request.messages.get(template="rejected_new")
     memory.failures.extend(gateways.GatewayDown() for _ in range(outbox.ATTEMPTS))
     at = timezone.now()
     for pause in (*outbox.PAUSES, timedelta(0)):
@@ -116,6 +116,7 @@ GSM_7 = set(
 @pytest.mark.parametrize("template", texts.TEXTS)
 def test_each_text_fits_one_segment_and_names_the_sender(template: str, language: str) -> None:
     context = {"code": "123456", "minutes": "10", "reference": "ABC-DEF-GHJ", "moment": "30 September 2026 23:59"}
+    context["link"] = "https://jkn-office.bpjs-kesehatan.go.id/n/" + 22 * "x"
     text = texts.text_of(template=template, language=language, context=context)
     assert len(text) <= 160
     assert set(text) <= GSM_7

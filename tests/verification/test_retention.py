@@ -18,7 +18,7 @@ from tests import cases
 from tests.audit.writers import accounts
 from tests.hands import run_worker
 from verification import retention
-from verification.models import AccountCode, OutboxMessage, PhoneCode
+from verification.models import AccountCode, OutboxMessage, PhoneCode, PrivateLink
 
 NOW = timezone.now()
 DAY = timedelta(days=1)
@@ -39,6 +39,10 @@ def fill() -> None:
                     AccountCode.objects.filter(pk=row.pk).update(sent_at=at)
                 case "messages":
                     OutboxMessage.objects.filter(pk=OutboxMessage.objects.latest("pk").pk).update(created_at=at)
+                case "links":
+                    PrivateLink.objects.create(
+                        kind="draft", digest=bytes([late]), sealed=b"", created_at=at, expires_at=at
+                    )
                 case "counters":
                     Counter.objects.create(key=bytes([late]), window_start=at, window_seconds=60, n=1)
                 case "sessions":

@@ -9,9 +9,11 @@ from verification.changes.closing import apply_due, cancel, expire_due, release_
 from verification.changes.correction import resend
 from verification.changes.decision import approve, ask, endorse, reject, send_back
 from verification.changes.intake import Intake, confirm, send_code, submit
+from verification.changes.not_me import not_me
 from verification.changes.notes import write_note
 from verification.changes.objection import ask_reversal, freeze, reverse, unfreeze
 from verification.changes.passing import escalate, snooze
+from verification.changes.proof import prove, send_proof
 from verification.changes.work import claim, keep_claim, release, take_next
 
 __all__ = [
@@ -29,6 +31,8 @@ __all__ = [
     "expire_due",
     "freeze",
     "keep_claim",
+    "not_me",
+    "prove",
     "reject",
     "release",
     "release_stale",
@@ -36,6 +40,7 @@ __all__ = [
     "reverse",
     "send_back",
     "send_code",
+    "send_proof",
     "snooze",
     "submit",
     "take_next",

@@ -12,6 +12,7 @@ from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing
 from jknoffice.refusal import Refusal
 from participants import registry
+from verification import notices
 from verification.changes import effect, people, step
 from verification.models import PhoneChangeRequest
 from verification.states import NotAllowed, Role, Status, Verb
@@ -117,6 +118,7 @@ def reverse(*, request: PhoneChangeRequest, by: User, at: datetime | None = None
         registry.set_phone(
             peserta_id=row.peserta_id, phone=row.old_phone or None, by=by.as_actor(), cause=Thing.of(row), at=at
         )
+    notices.undone(request=row, at=at)
 
 
 def demand_reversible(row: PhoneChangeRequest, at: datetime) -> None:

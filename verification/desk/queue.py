@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, Min, Q, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -31,12 +32,15 @@ class Tab(models.TextChoices):
     REVIEW = "in-review", _("In review")
     SECOND = "second-approval", _("Needs second approval")
     FROZEN = "frozen", _("Frozen")
+    DISPUTED = "disputed", _("Disputed")
     SNOOZED = "put-off", _("Put off")
     CORRECTION = "correction", _("Needs correction")
     HOLD = "on-hold", _("On hold")
     CODE = "code", _("Waiting for the code")
     CLOSED = "closed", _("Recently closed")
 
+
+_ENDED = {Tab.DISPUTED, Tab.CLOSED}
 
 _STATUS: Mapping[Tab, Status] = {
     Tab.REVIEW: Status.IN_REVIEW,
@@ -74,10 +78,11 @@ def overview(*, user: User, at: datetime) -> Overview:
     mine = PhoneChangeRequest.objects.for_user(user)
     counted = mine.open().aggregate(
         oldest_at=Min("submitted_at", filter=_which(Tab.WAITING, user, at)),
-        **{tab.name: Count("pk", filter=_which(tab, user, at)) for tab in Tab if tab is not Tab.CLOSED},
+        **{tab.name: Count("pk", filter=_which(tab, user, at)) for tab in Tab if tab not in _ENDED},
     )
     oldest_at = counted.pop("oldest_at")
     counts = {tab: counted.get(tab.name, 0) for tab in Tab}
+    counts[Tab.DISPUTED] = _disputed(mine, at).count()
     counts[Tab.CLOSED] = _recently_closed(mine, at).count()
     return Overview(counts=counts, oldest_at=oldest_at)
 
@@ -92,6 +97,8 @@ def cases_under(tab: Tab, *, user: User, at: datetime, channel: Channel | None =
         within = within.filter(channel=channel)
     if tab is Tab.CLOSED:
         return _recently_closed(within, at).order_by("-closed_at", "pk")
+    if tab is Tab.DISPUTED:
+        return _disputed(within, at).order_by("disputed_at", "pk")
     first = [_DISPUTES_FIRST] if tab is Tab.URGENT else []
     return within.open().filter(_which(tab, user, at)).order_by(*first, "submitted_at", "pk")
 
@@ -105,7 +112,7 @@ def _which(tab: Tab, user: User, at: datetime) -> Q:
     asleep = Q(snoozed_until__gt=at)
     match tab:
         case Tab.URGENT:
-            return Q(status=Status.FROZEN) | is_pressing(at)
+            return Q(status=Status.FROZEN) | Q(disputed_at__isnull=False) | is_pressing(at)
         case Tab.MINE:
             return Q(claimed_by=user)
         case Tab.WAITING:
@@ -120,6 +127,12 @@ def colleagues(user: User) -> list[User]:
     """Return whom `user` may hand cases to, by name: everybody who works on those within their reach."""
     around = User.objects.filter(is_active=True, branch__in=user.branches()).order_by("full_name", "pk")
     return [one for one in around if one.has_perm("verification.work_phonechangerequest")]
+
+
+def _disputed(cases: RequestQuerySet, at: datetime) -> RequestQuerySet:
+    """Return applied changes that their holder objects to, while they can be undone."""
+    undoable = at - settings.UNDO_LIFETIME
+    return cases.filter(status=Status.APPLIED, disputed_at__isnull=False, applied_at__gt=undoable)
 
 
 def _recently_closed(cases: RequestQuerySet, at: datetime) -> RequestQuerySet:

@@ -3,6 +3,7 @@
 from verification.models.account_code import AccountCode
 from verification.models.code import PhoneCode
 from verification.models.document import Document
+from verification.models.link import PrivateLink
 from verification.models.note import CaseNote
 from verification.models.outbox import OutboxMessage
 from verification.models.reading import DocumentReading, ReadingCorrection
@@ -19,4 +20,5 @@ __all__ = [
     "PhoneChangeRequest",
     "PhoneCode",
     "ReadingCorrection",
+    "PrivateLink",
 ]

@@ -27,19 +27,21 @@ class Delivery(models.TextChoices):
 
 
 class OutboxMessage(models.Model):
-    """One SMS, written in the transaction of what it tells about and sent by the worker.
+    """One SMS or e-mail, written in the transaction of what it tells about and sent by the worker.
 
     `request` is empty for a code that lets somebody to an account.
 
     `sealed_context` holds what the template needs (a code, a date), encrypted, and is erased once the message is
-    sent or expired, that of a message which was given up at `expires_at`. `to` is E.164. After `expires_at` it is not
-    sent any more.
+    sent or expired, that of a message which was given up at `expires_at`. `to` is E.164 or an e-mail address. After
+    `expires_at` it is not sent any more. `occasion` is the request's version of which a notice tells: of each one hears
+    once. Codes have none.
     """
 
     request = models.ForeignKey(PhoneChangeRequest, models.CASCADE, null=True, related_name="messages")
-    to = models.CharField(_("to"), max_length=16)
+    to = models.CharField(_("to"), max_length=254)
     template = models.CharField(_("template"), max_length=40)
     language = models.CharField(_("language"), max_length=2)
+    occasion = models.PositiveIntegerField(default=0, editable=False)
     sealed_context = models.BinaryField(null=True)
     status = models.CharField(_("status"), max_length=10, choices=MessageStatus.choices, default=MessageStatus.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -69,6 +71,11 @@ class OutboxMessage(models.Model):
                 | (~models.Q(status=MessageStatus.SENT) & models.Q(sent_at__isnull=True)),
                 name="message_sent_has_time",
             ),
+            models.UniqueConstraint(
+                fields=["request", "template", "to", "occasion"],
+                condition=models.Q(occasion__gt=0),
+                name="message_notice_once",
+            ),
         ]
         indexes = [
             models.Index(
@@ -85,6 +92,11 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} {self.pk}"
+
+    @property
+    def is_email(self) -> bool:
+        """Whether it goes out by e-mail."""
+        return "@" in self.to
 
     @property
     def subject(self) -> uuid.UUID | None:

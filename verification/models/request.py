@@ -90,6 +90,7 @@ class PhoneChangeRequest(models.Model):
     asked_at = models.DateTimeField(_("correction asked"), null=True, blank=True)
     hold_until = models.DateTimeField(_("applied not before"), null=True, blank=True)
     applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
+    disputed_at = models.DateTimeField(_("disputed"), null=True, blank=True)
     reversal_by = _staff("reversal", _("reversal asked by"))
     reversal_at = models.DateTimeField(_("reversal asked"), null=True, blank=True)
     reversed_by = _staff("reversed", _("reversed by"))
@@ -177,6 +178,9 @@ class PhoneChangeRequest(models.Model):
                 name="request_open_by_state",
             ),
             models.Index(fields=["hold_until"], condition=models.Q(status=Status.ON_HOLD), name="request_holds_due"),
+            models.Index(
+                fields=["branch", "status"], condition=models.Q(disputed_at__isnull=False), name="request_disputed"
+            ),
             models.Index(fields=["new_phone"], name="request_new_phone"),
             models.Index(fields=["branch", "closed_at"], name="request_closed_by_branch"),
             models.Index(

@@ -1,12 +1,14 @@
 """Finding one's own request again, by its reference and the date of birth given in it."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.audit.log import Thing, record_alone
 from jknoffice.refusal import Refusal
+from verification import links
 from verification.models import PhoneChangeRequest
+from verification.models.link import LinkKind
 from verification.portal import limits
 from verification.portal.limits import VISITOR
 
@@ -16,6 +18,13 @@ class NoSuchRequest(Refusal):
 
     code = "no_such_request"
     sentence = _("No request has this reference and this date of birth. Compare both, then try again.")
+
+
+class LinkOver(Refusal):
+    """The private link is unknown or its time is over; which is not said."""
+
+    code = "no_such_link"
+    sentence = _("This link does not work any more. Please give your reference and date of birth.")
 
 
 def find(*, reference: str, birth_date: date, address: str) -> PhoneChangeRequest:
@@ -30,6 +39,16 @@ def find(*, reference: str, birth_date: date, address: str) -> PhoneChangeReques
         record_alone("request.status_refused", by=VISITOR, reason=NoSuchRequest.code, pii={"reference": reference})
         raise NoSuchRequest
     return found
+
+
+def find_by_link(*, secret: str, address: str, at: datetime) -> PhoneChangeRequest:
+    """Return the request to which a link from an SMS leads. Raises `LinkOver` and `limits.TooMany`."""
+    limits.demand(limits.LINKS, address, refusal="request.status_refused")
+    link = links.living(kind=LinkKind.STATUS, secret=secret, at=at).select_related("request__peserta").first()
+    if link is None or link.request is None:
+        record_alone("request.status_refused", by=VISITOR, reason=LinkOver.code)
+        raise LinkOver
+    return link.request
 
 
 def record_view(request: PhoneChangeRequest) -> None:

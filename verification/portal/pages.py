@@ -1,6 +1,8 @@
 """What all views at the participants' door have in common."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -18,6 +20,21 @@ View = Callable[..., HttpResponseBase]
 def page(view: View) -> View:
     """Decorate a view that is shown (GET) and acted on (POST), and that no browser or proxy may keep."""
     return never_cache(require_http_methods(["GET", "HEAD", "POST"])(view))
+
+
+def private_page(view: View) -> View:
+    """Decorate a `page()` whose address is a secret: no link that is followed from it tells where it began.
+
+    Not `no-referrer`: a browser then hides its origin from our own form as well, and that is refused as forged.
+    """
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+        response = view(request, *args, **options)
+        response["Referrer-Policy"] = "strict-origin"
+        return response
+
+    return page(inner)
 
 
 def start_again(request: HttpRequest) -> HttpResponse:

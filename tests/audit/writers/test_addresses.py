@@ -51,6 +51,10 @@ SILENT = {
     "portal:done": "shows the reference that one has just got",
     **dict.fromkeys(["GET portal:check", "GET portal:code", "GET portal:code_again"], "one's own draft"),
     **dict.fromkeys(["GET portal:status", "GET portal:cancel", "GET portal:resend"], "a form"),
+    **dict.fromkeys(["GET portal:proof", "GET portal:proof_send"], "a form"),
+    **dict.fromkeys(["GET portal:private", "POST portal:private"], "leads to the status page, which is recorded"),
+    "GET portal:not_me": "a form",
+    "portal:objected": "says what has just been recorded",
     "POST portal:case": "the same as by GET, which is recorded",
     **accounts.SILENT,
     "demo:sms": "in development only",
@@ -201,13 +205,22 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
         lambda c: walk.look_up(c, cases.queued(), birth_date="01-01-1950"),
         ["request.status_refused"],
     ),
+    "POST portal:proof": (visits.proving, ["request.proved"]),
+    "POST portal:proof_send": (
+        lambda c: walk.look_up(c, visits.rested()) and c.post(walk.address("proof_send")),
+        ["message.expired", "request.code_asked"],
+    ),
+    "POST portal:not_me": (
+        lambda c: c.post(walk.not_me(cases.in_state(Status.ON_HOLD))),
+        ["request.frozen"],
+    ),
     "GET portal:case": (visits.status_of, ["request.status_viewed"]),
     "POST portal:cancel": (
-        lambda c: visits.status_of(c) and c.post(walk.address("cancel")),
+        lambda c: visits.status_proved(c) and c.post(walk.address("cancel")),
         ["request.cancelled"],
     ),
     "POST portal:resend": (
-        lambda c: visits.status_of(c, Status.NEEDS_INFO) and walk.give_photo(c, "resend"),
+        lambda c: visits.status_proved(c, Status.NEEDS_INFO) and walk.give_photo(c, "resend"),
         ["request.corrected"],
     ),
 }

@@ -16,6 +16,7 @@ from jknoffice.accounts.roles import Role
 from jknoffice.audit.actor import Actor
 from tests import cases, make
 from tests.audit.writers.watching import actions_after, newest
+from tests.verification.said import secret_of
 from verification import changes
 from verification.models.choices import DocumentKind, Fault, RejectReason
 from verification.states import EVENTS, Status, Verb
@@ -62,6 +63,12 @@ def to_confirm() -> dict[str, Any]:
     return {"request": request, "typed": cases.code_of(request)}
 
 
+def to_prove() -> dict[str, Any]:
+    request = cases.queued(at=NOW - settings.CODE_PAUSE)
+    changes.send_proof(request=request)
+    return {"request": request, "typed": cases.code_of(request)}
+
+
 def lying(status: Status) -> dict[str, Any]:
     if status is Status.IN_REVIEW:
         held()
@@ -89,6 +96,8 @@ STEPS: dict[str, tuple[Callable[[], dict[str, Any]], list[str]]] = {
     "expire_due": (lambda: lying(Status.AWAITING_CODE), [EVENTS[Verb.EXPIRE]]),
     "freeze": (lambda: only(Status.ON_HOLD), [EVENTS[Verb.FREEZE]]),
     "keep_claim": (held, ["request.claim_kept"]),
+    "not_me": (lambda: {"secret": secret_of(cases.in_state(Status.ON_HOLD))}, [EVENTS[Verb.FREEZE]]),
+    "prove": (to_prove, ["request.proved"]),
     "reject": (lambda: held() | {"reason": RejectReason.DATA_DIFFERS}, [EVENTS[Verb.REJECT]]),
     "release": (held, [EVENTS[Verb.RELEASE]]),
     "release_stale": (lambda: lying(Status.IN_REVIEW), [EVENTS[Verb.RELEASE]]),
@@ -99,6 +108,10 @@ STEPS: dict[str, tuple[Callable[[], dict[str, Any]], list[str]]] = {
     "reverse": (asked_back, [EVENTS[Verb.REVERSE], "peserta.phone_changed"]),
     "send_code": (to_send_again, ["message.expired", "request.code_asked"]),
     "send_back": (lambda: held(Status.SECOND_REVIEW, Role.SUPERVISOR), [EVENTS[Verb.SEND_BACK]]),
+    "send_proof": (
+        lambda: {"request": cases.queued(at=NOW - settings.CODE_PAUSE)},
+        ["message.expired", "request.code_asked"],
+    ),
     "snooze": (lambda: held() | {"until": timezone.now() + timedelta(hours=1)}, [EVENTS[Verb.SNOOZE]]),
     "submit": (lambda: {"intake": cases.intake(make.peserta())}, [EVENTS[Verb.SUBMIT]]),
     "take_next": (lambda: {"by": seen(Status.QUEUED)["by"]}, [EVENTS[Verb.CLAIM]]),

@@ -175,7 +175,7 @@ def refused_to_an_operator(ask: Callable[[AuditLog, User], object]) -> Callable[
 def given_up() -> Call:
     cases.in_state(Status.REJECTED, at=NOW)
     memory.failures.extend(GatewayDown() for _ in range(outbox.ATTEMPTS))
-    message = OutboxMessage.objects.get(template="rejected")
+    message = OutboxMessage.objects.get(template="rejected_new")
     times = [NOW + pause for pause in accumulate(outbox.PAUSES[: outbox.ATTEMPTS - 1], initial=timedelta())]
     for at in times[:-1]:
         outbox.deliver(message_id=message.pk, at=at)

@@ -198,6 +198,24 @@ def status_of(client: Client, status: Status = Status.QUEUED) -> PhoneChangeRequ
     return case
 
 
+def status_proved(client: Client, status: Status = Status.QUEUED) -> PhoneChangeRequest:
+    case = cases.in_state(status)
+    client.get(walk.private(case))
+    return case
+
+
+def rested() -> PhoneChangeRequest:
+    """A request to whose number another code may be sent."""
+    return cases.queued(at=timezone.now() - settings.CODE_PAUSE)
+
+
+def proving(client: Client) -> object:
+    case = rested()
+    walk.look_up(client, case)
+    changes.send_proof(request=case)
+    return client.post(walk.address("proof"), {"code": cases.code_of(case)})
+
+
 def codes_kept(client: Client) -> object:
     enrolled(client)
     return client.post(get("admin:login_codes"))

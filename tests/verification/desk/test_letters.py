@@ -29,7 +29,7 @@ def _empty(sms: list[memory.Message]) -> None:
 def given_up(**given: Any) -> OutboxMessage:
     """A notice of a rejection that no gateway took."""
     case = cases.in_state(Status.REJECTED, **given)
-    message = case.messages.get(template="rejected")
+    message = case.messages.get(template="rejected_new")
     at = timezone.now()
     memory.failures.extend(GatewayDown() for _ in range(outbox.ATTEMPTS))
     for pause in (*outbox.PAUSES, timedelta()):

@@ -45,7 +45,7 @@ def test_a_bad_file_is_named_at_its_field_and_nothing_is_stored(bad: SimpleUploa
 
 def test_a_bad_better_photo_changes_nothing(bad: SimpleUploadedFile) -> None:
     request, client = cases.in_state(Status.NEEDS_INFO), walk.browser()
-    walk.look_up(client, request)
+    walk.open_fully(client, request)
     before = _stored()
     page = client.post(walk.address("resend"), {"photo": bad})
     assert page.status_code == 200

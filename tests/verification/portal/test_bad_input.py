@@ -96,6 +96,8 @@ def _browsers() -> dict[str, Client]:
     for status in Status:
         made[status] = walk.browser()
         walk.look_up(made[status], cases.in_state(status))
+    made["proved"] = walk.browser()
+    walk.open_fully(made["proved"], cases.queued())
     return made
 
 

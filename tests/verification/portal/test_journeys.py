@@ -226,7 +226,7 @@ def test_a_better_photo_puts_the_case_back_into_the_queue() -> None:
     # Given a case whose KTP photo is blurred
     request = cases.in_state(Status.NEEDS_INFO)
     client = walk.browser()
-    page = walk.look_up(client, request)
+    page = walk.open_fully(client, request)
     assert "better photo" in walk.words(page)
     assert str(Fault.BLURRED.label) in walk.words(page)
     # When a bad file comes first, it says so and nothing moves
@@ -245,7 +245,7 @@ def test_a_better_photo_puts_the_case_back_into_the_queue() -> None:
 
 def test_a_participant_withdraws_after_being_asked_once() -> None:
     request, client = cases.queued(), walk.browser()
-    walk.look_up(client, request)
+    walk.open_fully(client, request)
     asked = client.get(walk.address("cancel"))
     request.refresh_from_db()
     assert (asked.status_code, request.status) == (200, Status.QUEUED)

@@ -44,7 +44,7 @@ def test_the_status_page_says_in_words_where_a_request_stands(status: Status, la
     assert "%(" not in html
     mine = verbs_from(status, Role.PARTICIPANT)
     assert (f'href="{walk.address("cancel")}"' in html) is (Verb.CANCEL in mine)
-    assert (f'action="{walk.address("resend")}"' in html) is (Verb.RESEND in mine)
+    assert (f'<a class="jkn-button" href="{walk.address("proof")}"' in html) is (Verb.RESEND in mine)
     assert (f'href="{walk.address("code")}"' in html) is (status is Status.AWAITING_CODE)
     assert request.new_phone[3:] not in re.sub(r"\D", "", walk.words(page))
 
@@ -65,6 +65,8 @@ def test_each_step_is_whole_and_says_how_far_one_has_come() -> None:
     _is_whole(walk.give_code(client))
     _is_whole(client.get(walk.address("status")))
     walk.look_up(client, cases.queued())
+    _is_whole(client.get(walk.address("proof")))
+    walk.open_fully(client, cases.queued())
     _is_whole(client.get(walk.address("cancel")))
 
 

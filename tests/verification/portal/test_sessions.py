@@ -17,7 +17,7 @@ from verification.states import Status
 pytestmark = pytest.mark.django_db
 
 STEPS_OF_A_DRAFT = ["ktp", "card", "check"]
-PAGES_OF_A_REQUEST = ["code", "code_again", "done", "case", "resend", "cancel"]
+PAGES_OF_A_REQUEST = ["code", "code_again", "done", "case", "resend", "cancel", "proof", "proof_send"]
 
 
 @pytest.mark.parametrize("name", STEPS_OF_A_DRAFT)
@@ -165,7 +165,7 @@ def test_one_connection_sends_two_hundred_photos_an_hour() -> None:
 
     request, client = cases.in_state(Status.NEEDS_INFO), walk.browser()
     with walk.clock():
-        walk.look_up(client, request)
+        walk.open_fully(client, request)
         walk.give_data(client, make.peserta())
         for _ in range(limits.PHOTOS.most):
             assert counters.count(limits.PHOTOS, "127.0.0.1")

@@ -8,6 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any, TypeAlias
 from unittest.mock import patch
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from participants.models import Peserta
 from tests import cases, pictures
+from tests.verification import said
 from verification.models import PhoneChangeRequest
 
 if TYPE_CHECKING:
@@ -82,12 +84,27 @@ def look_up(client: Client, request: PhoneChangeRequest, **given: Any) -> Page:
     return client.post(address("status"), data | given, follow=True)
 
 
+def private(request: PhoneChangeRequest) -> str:
+    """Where the link in the SMS leads that the request has arrived."""
+    (message,) = said.waiting(request, "received_new")
+    return said.link_of(message).removeprefix(settings.JKN_SITE_URL)
+
+
+def open_fully(client: Client, request: PhoneChangeRequest) -> Page:
+    """Open a request by the link that was sent to its new number."""
+    return client.get(private(request), follow=True)
+
+
+def not_me(request: PhoneChangeRequest) -> str:
+    return reverse("portal:not_me", args=[said.secret_of(request)])
+
+
 def where(page: Page) -> str:
     """The name of the page on which one has arrived."""
     return str(page.resolver_match.url_name)
 
 
-NAMES = "start leave data ktp card check code code_again done status case resend cancel".split()
+NAMES = "start leave data ktp card check code code_again done status case resend cancel proof proof_send".split()
 
 
 def words(page: Page) -> str:

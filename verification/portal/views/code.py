@@ -38,6 +38,7 @@ def code(request: HttpRequest) -> HttpResponse:
         except NotWaiting:
             return redirect("portal:case")
         if answer.outcome is Outcome.CONFIRMED:
+            grant.give(request.session, case, proved=True)
             return redirect("portal:done")
         form.add_error("code", told(answer))
     if case.status != Status.AWAITING_CODE:

@@ -98,7 +98,7 @@ def check(request: HttpRequest) -> HttpResponse:
             refusal = error
         else:
             drafts.clear(request.session)
-            grant.give(request.session, submitted)
+            grant.give(request.session, submitted, proved=True)
             return redirect("portal:code")
     shown = {
         "draft": draft,

@@ -58,6 +58,8 @@ def photo(request: HttpRequest) -> HttpResponse:
         return look_up_again(request)
     if request.method != "POST" or found.status != Status.NEEDS_INFO:
         return redirect("portal:case")
+    if not grant.is_proved(request.session, found):
+        return redirect("portal:proof")
     form = PhotoForm(request.POST, request.FILES, cut_off=too_large(request))
     try:
         limits.demand(limits.PHOTOS, client_address(request), refusal="request.correction_refused")
@@ -81,6 +83,8 @@ def cancel(request: HttpRequest) -> HttpResponse:
     found = grant.held(request.session)
     if found is None:
         return look_up_again(request)
+    if Verb.CANCEL in _verbs(found) and not grant.is_proved(request.session, found):
+        return redirect("portal:proof")
     if request.method != "POST" and Verb.CANCEL in _verbs(found):
         return render(request, "portal/cancel.html", {"reference": reference.show(found.reference)})
     if request.method == "POST" and found.status != Status.CANCELLED:
@@ -108,6 +112,7 @@ def _shown(
         "refusal": refusal,
         "needs_code": found.status == Status.AWAITING_CODE,
         "may_resend": Verb.RESEND in _verbs(found),
+        "proved": grant.is_proved(request.session, found),
         "may_cancel": Verb.CANCEL in _verbs(found),
         "may_start": found.status not in {*OPEN, Status.APPLIED},
         "document": found.get_asked_document_display(),
