@@ -170,12 +170,12 @@ def test_shredding_deletes_rows_now_and_files_after_the_commit(
 
 
 @pytest.mark.django_db
-def test_files_without_a_row_are_removed_after_an_hour(storage: InMemoryStorage) -> None:
+def test_files_without_a_row_are_removed_once_no_draft_can_need_them(storage: InMemoryStorage) -> None:
     request = cases.submitted()
     request.documents.all()[0].delete()
     now = timezone.now()
     assert vault.remove_orphans(at=now) == 0
-    assert vault.remove_orphans(at=now + timedelta(hours=2)) == 1
+    assert vault.remove_orphans(at=now + vault.ORPHANS_KEPT + timedelta(seconds=9)) == 1
     assert len(storage.listdir("")[1]) == 1
 
 

@@ -13,6 +13,9 @@ from verification.documents.pictures import Picture
 from verification.models import Document, PhoneChangeRequest
 from verification.models.choices import DocumentKind
 
+ORPHANS_KEPT = timedelta(hours=26)
+"""Longer than an unsent request may be saved for later, with its photos."""
+
 
 class Lost(Exception):
     """The file of a document is not in the storage."""
@@ -68,7 +71,7 @@ def shred(*, request: PhoneChangeRequest) -> int:
     return len(keys)
 
 
-def remove_orphans(*, at: datetime, older_than: timedelta = timedelta(hours=1)) -> int:
+def remove_orphans(*, at: datetime, older_than: timedelta = ORPHANS_KEPT) -> int:
     """Delete stored files that belong to no row and are older than `older_than`; return how many."""
     storage = _storage()
     if not storage.exists(""):

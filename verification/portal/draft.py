@@ -19,7 +19,7 @@ from verification.models.choices import ChangeReason, DocumentKind
 from verification.portal.pending import PendingPhoto
 
 LIFETIME = timedelta(hours=1)
-"""How long a draft is kept after its last step; as long as `vault.remove_orphans()` spares its photos."""
+"""How long a draft is kept after its last step, unless it is saved for later (`saved`)."""
 WANTED = (DocumentKind.KTP, DocumentKind.CARD)
 
 _KEY = "portal_draft"
@@ -45,8 +45,19 @@ class Draft:
 
 def save(session: SessionBase, draft: Draft) -> None:
     """Keep a draft in the session, for `LIFETIME` from now."""
+    sealed = seal_up(draft, until=timezone.now() + LIFETIME)
+    session[_KEY] = base64.b64encode(sealed).decode()
+
+
+def load(session: SessionBase) -> Draft | None:
+    """Return the session's draft, or None when there is none, it is too old, or its key has been replaced."""
+    return open_up(base64.b64decode(session[_KEY])) if _KEY in session else None
+
+
+def seal_up(draft: Draft, *, until: datetime) -> bytes:
+    """Return a draft encrypted; it can be opened before `until`."""
     plain = {
-        "until": (timezone.now() + LIFETIME).isoformat(),
+        "until": until.isoformat(),
         "identifier": draft.identifier,
         "birth_date": draft.birth_date.isoformat(),
         "new_phone": draft.new_phone,
@@ -57,16 +68,13 @@ def save(session: SessionBase, draft: Draft) -> None:
             for kind, photo in draft.photos.items()
         },
     }
-    sealed = seal(key=key_for(Purpose.DRAFT), plaintext=json.dumps(plain).encode(), bound_to=_PLACE)
-    session[_KEY] = base64.b64encode(sealed).decode()
+    return seal(key=key_for(Purpose.DRAFT), plaintext=json.dumps(plain).encode(), bound_to=_PLACE)
 
 
-def load(session: SessionBase) -> Draft | None:
-    """Return the session's draft, or None when there is none, it is too old, or its key has been replaced."""
-    if _KEY not in session:
-        return None
+def open_up(sealed: bytes) -> Draft | None:
+    """Return what `seal_up()` was given, or None when it is too old or its key has been replaced."""
     try:
-        plain = json.loads(unseal(key=key_for(Purpose.DRAFT), sealed=base64.b64decode(session[_KEY]), bound_to=_PLACE))
+        plain = json.loads(unseal(key=key_for(Purpose.DRAFT), sealed=sealed, bound_to=_PLACE))
     except Unreadable:
         return None
     if datetime.fromisoformat(plain["until"]) <= timezone.now():

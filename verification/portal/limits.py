@@ -18,6 +18,7 @@ PHOTOS = Limit(name="portal photos", most=200, window=timedelta(hours=1))
 LOOK_UP = Limit(name="portal status", most=10, window=timedelta(minutes=15))
 LOOK_UP_ONE = Limit(name="portal status of one", most=5, window=timedelta(minutes=15))
 
+SAVES = Limit(name="portal saves", most=30, window=timedelta(hours=1))
 LINKS = Limit(name="portal links", most=60, window=timedelta(hours=1))
 NOT_ME = Limit(name="portal not me", most=20, window=timedelta(hours=1))
 

@@ -1,7 +1,7 @@
 """Photos that were taken in before their request exists.
 
 Each is encrypted under a key that lies in the participant's draft only: when the draft goes, nobody can read the file
-any more, and `vault.remove_orphans()` deletes it, as it does with every file that is an hour old and has no row.
+any more, and `vault.remove_orphans()` deletes it, as it does with every file that has had no row for so long.
 """
 
 import secrets

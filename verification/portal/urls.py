@@ -8,7 +8,7 @@ A receipt's QR code leads to `status` with the reference, which opens nothing wi
 from django.urls import path
 
 from verification.models.choices import DocumentKind
-from verification.portal.views import code, intake, objection, proof, start, status
+from verification.portal.views import code, intake, later, objection, proof, start, status
 
 app_name = "portal"
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("request/code/", code.code, name="code"),
     path("request/code/again/", code.again, name="code_again"),
     path("request/done/", code.done, name="done"),
+    path("request/save/", later.save, name="save"),
+    path("d/<str:secret>", later.resume, name="resume"),
     path("n/", objection.done, name="objected"),
     path("n/<str:secret>", objection.confirm, name="not_me"),
     path("s/<str:secret>", proof.private, name="private"),

@@ -53,6 +53,7 @@ SILENT = {
     **dict.fromkeys(["GET portal:status", "GET portal:cancel", "GET portal:resend"], "a form"),
     **dict.fromkeys(["GET portal:proof", "GET portal:proof_send"], "a form"),
     **dict.fromkeys(["GET portal:private", "POST portal:private"], "leads to the status page, which is recorded"),
+    **dict.fromkeys(["portal:save", "portal:resume"], "one's own draft"),
     "GET portal:not_me": "a form",
     "portal:objected": "says what has just been recorded",
     "POST portal:case": "the same as by GET, which is recorded",

@@ -276,6 +276,8 @@ ELSEWHERE = {
     "audit.question_refused": "tests/audit/test_questions.py",
     "peserta.search_refused": "tests/participants/test_search.py",
     "peserta.view_refused": "tests/participants/test_access.py",
+    "request.disputed": "tests/verification/test_not_me.py",
+    "request.objection_refused": "tests/verification/portal/test_not_me.py",
     "request.code_refused": "tests/verification/test_codes.py",
     "request.correction_refused": "tests/verification/portal/test_sessions.py",
     "request.intake_refused": "tests/verification/portal/test_journeys.py",

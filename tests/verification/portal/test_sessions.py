@@ -16,7 +16,7 @@ from verification.states import Status
 
 pytestmark = pytest.mark.django_db
 
-STEPS_OF_A_DRAFT = ["ktp", "card", "check"]
+STEPS_OF_A_DRAFT = ["ktp", "card", "check", "save"]
 PAGES_OF_A_REQUEST = ["code", "code_again", "done", "case", "resend", "cancel", "proof", "proof_send"]
 
 

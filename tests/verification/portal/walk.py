@@ -104,7 +104,7 @@ def where(page: Page) -> str:
     return str(page.resolver_match.url_name)
 
 
-NAMES = "start leave data ktp card check code code_again done status case resend cancel proof proof_send".split()
+NAMES = "start leave data ktp card check code code_again done status case resend cancel proof proof_send save".split()
 
 
 def words(page: Page) -> str:

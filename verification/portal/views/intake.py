@@ -22,7 +22,7 @@ from verification.documents.uploads import takes_photos, too_large
 from verification.models import PhoneChangeRequest
 from verification.models.choices import ChangeReason, Channel, DocumentKind
 from verification.portal import draft as drafts
-from verification.portal import grant, limits, pending
+from verification.portal import grant, limits, pending, saved
 from verification.portal.draft import Draft
 from verification.portal.forms import DataForm, PhotoForm
 from verification.portal.limits import TooMany
@@ -41,7 +41,7 @@ def data(request: HttpRequest) -> HttpResponse:
         typed = {**form.cleaned_data, "reason": ChangeReason(form.cleaned_data["reason"])}
         draft = replace(draft, **typed) if draft else Draft(**typed)
         drafts.save(request.session, draft)
-        return _next_step(draft)
+        return next_step(draft)
     return render(request, "portal/data.html", {"form": form, "step": 1, "steps": STEPS})
 
 
@@ -56,7 +56,7 @@ def photo(request: HttpRequest, *, kind: DocumentKind) -> HttpResponse:
     if request.method == "POST":
         form = PhotoForm(request.POST, request.FILES, cut_off=too_large(request))
         if kind in draft.photos and not request.FILES and not too_large(request):
-            return _next_step(draft)
+            return next_step(draft)
         try:
             limits.demand(limits.PHOTOS, client_address(request), refusal="request.intake_refused")
         except TooMany as error:
@@ -65,7 +65,7 @@ def photo(request: HttpRequest, *, kind: DocumentKind) -> HttpResponse:
             accepted = {**draft.photos, kind: pending.keep(form.cleaned_data["photo"])}
             draft = replace(draft, photos=accepted)
             drafts.save(request.session, draft)
-            return _next_step(draft)
+            return next_step(draft)
     step = 2 + drafts.WANTED.index(kind)
     shown = {
         "form": form,
@@ -86,7 +86,7 @@ def check(request: HttpRequest) -> HttpResponse:
         # A second click on "send" finds the draft gone and the request made.
         return redirect("portal:code") if grant.held(request.session) else start_again(request)
     if draft.missing:
-        return _next_step(draft)
+        return next_step(draft)
     refusal: Refusal | None = None
     if request.method == "POST":
         pictures = _waiting(draft)
@@ -98,6 +98,7 @@ def check(request: HttpRequest) -> HttpResponse:
             refusal = error
         else:
             drafts.clear(request.session)
+            saved.forget(request.session)
             grant.give(request.session, submitted, proved=True)
             return redirect("portal:code")
     shown = {
@@ -152,11 +153,12 @@ def _waiting(draft: Draft) -> dict[DocumentKind, Picture]:
 
 def _ask_again(request: HttpRequest, draft: Draft) -> HttpResponse:
     drafts.save(request.session, draft)
-    messages.warning(request, _("We no longer have this photo: photos are kept for one hour. Please choose it again."))
-    return _next_step(draft)
+    messages.warning(request, _("We no longer have this photo. Please choose it again."))
+    return next_step(draft)
 
 
-def _next_step(draft: Draft) -> HttpResponse:
+def next_step(draft: Draft) -> HttpResponse:
+    """Send somebody to the step that is missing."""
     return redirect(_PHOTO_PAGES[draft.missing] if draft.missing else "portal:check")
 
 

@@ -49,5 +49,5 @@ def request_page(request: HttpRequest, account: ParticipantAccount) -> HttpRespo
     found = self_service.open_one(account)
     if found is None:
         return redirect("account:data")
-    grant.give(request.session, found)
+    grant.give(request.session, found, proved=True)
     return redirect("portal:case")

@@ -1,0 +1,45 @@
+"""Saving the steps so far for later, and going on with them."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from jknoffice.accounts.address import client_address
+from verification.moments import written
+from verification.portal import draft as drafts
+from verification.portal import limits, saved
+from verification.portal.limits import TooMany
+from verification.portal.pages import page, private_page, start_again
+from verification.portal.views.intake import next_step
+
+REFUSED = "request.intake_refused"
+
+
+@page
+def save(request: HttpRequest) -> HttpResponse:
+    """Save the draft, and show its link this once."""
+    draft = drafts.load(request.session)
+    if draft is None:
+        return start_again(request)
+    if request.method != "POST":
+        return next_step(draft)
+    now = timezone.now()
+    try:
+        limits.demand(limits.SAVES, client_address(request), refusal=REFUSED)
+    except TooMany as refusal:
+        return render(request, "portal/later.html", {"refusal": refusal}, status=429)
+    secret = saved.save(request.session, draft, at=now)
+    link = request.build_absolute_uri(reverse("portal:resume", args=[secret]))
+    return render(request, "portal/later.html", {"link": link, "until": written(now + saved.LIFETIME)})
+
+
+@private_page
+def resume(request: HttpRequest, *, secret: str) -> HttpResponse:
+    """Go on where the draft was saved, at an address without the secret."""
+    try:
+        limits.demand(limits.LINKS, client_address(request), refusal=REFUSED)
+    except TooMany as refusal:
+        return render(request, "portal/later.html", {"refusal": refusal}, status=429)
+    draft = saved.resume(request.session, secret=secret, at=timezone.now())
+    return next_step(draft) if draft else start_again(request)
