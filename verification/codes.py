@@ -32,7 +32,10 @@ class TooManyCodes(Refusal):
         super().__init__(
             _("Please wait one minute before you ask for another code.")
             if minutes <= 1
-            else _("No more codes can be sent now. Try again in %(minutes)s minutes.") % {"minutes": minutes}
+            else _(
+                "No more codes can be sent now. Try again in %(minutes)s minutes, visit a branch office, or call 165."
+            )
+            % {"minutes": minutes}
         )
 
 
@@ -137,7 +140,7 @@ def count_all(*, at: datetime) -> None:
     """Count one code to anybody. Raises `TooManyCodes` when the hour has seen too many."""
     country = limits.Limit(name="codes", most=settings.CODES_PER_HOUR_GLOBAL, window=timedelta(hours=1))
     if not limits.count(country, "all", at=at):
-        raise TooManyCodes(timedelta(hours=1))
+        raise TooManyCodes(limits.wait(country, at=at))
 
 
 def wait(codes: models.QuerySet[Any], *, at: datetime) -> timedelta:

@@ -162,6 +162,7 @@ REFUSALS: Mapping[str, Label] = {
     "username_taken": _("The user name is taken"),
     "no_such_request": _("Reference and date of birth do not match"),
     "nothing_to_prove": _("Nothing that needs a proof"),
+    "trapped": _("A program filled the form in"),
     "no_such_link": _("A link that does not work"),
     "too_many": _("Too many attempts"),
     "wrong": _("Wrong code"),

@@ -19,6 +19,7 @@ from jknoffice.audit.models import AuditLog
 from jknoffice.refusal import Refusal
 from participants import registry
 from tests import cases, make
+from tests.verification import said
 from verification import changes, outbox
 from verification.changes import intake as intakes
 from verification.changes import objection, people
@@ -181,6 +182,34 @@ def test_guesses_at_once_are_all_counted() -> None:
     answers = at_once(*[lambda: changes.confirm(request=request, typed=wrong)] * 8)
     assert sum(answer.outcome is Outcome.WRONG for answer in answers) == 4
     assert sum(answer.outcome is Outcome.SPENT for answer in answers) == 4
+
+
+def test_of_two_hundred_guesses_at_once_five_are_judged() -> None:
+    request = cases.submitted()
+    right = cases.code_of(request)
+    wrong = [f"{(int(right) + number) % 10**6:06}" for number in range(1, 201)]
+
+    def guess(start: int) -> list[Outcome]:
+        return [changes.confirm(request=request, typed=typed).outcome for typed in wrong[start::20]]
+
+    answers = [outcome for some in at_once(*[partial(guess, start) for start in range(20)]) for outcome in some]
+    assert (answers.count(Outcome.WRONG), answers.count(Outcome.SPENT)) == (4, 196)
+    assert request.codes.get().tries == 5
+    assert changes.confirm(request=request, typed=right).outcome is Outcome.SPENT
+
+
+def test_twenty_identical_forms_at_once_make_one_request() -> None:
+    given = cases.intake(make.peserta())
+    answers = at_once(*[lambda: changes.submit(intake=given)] * 20)
+    assert len({request.pk for request in answers}) == 1
+    assert PhoneChangeRequest.objects.count() == 1
+
+
+def test_one_objection_sent_many_times_at_once_counts_once() -> None:
+    secret = said.secret_of(cases.in_state(Status.APPLIED))
+    answers = at_once(*[lambda: changes.not_me(secret=secret)] * 8)
+    assert sum(answer == Status.APPLIED for answer in answers) == 1
+    assert AuditLog.objects.filter(action="request.disputed").count() == 1
 
 
 def test_codes_for_one_number_at_once_keep_the_pause() -> None:

@@ -3,13 +3,28 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice.refusal import Refusal
 from participants.fields import BirthDateField
 from verification import reference
 from verification.forms import CodeField, IdentifierField, NewPhoneField, PhotoField
 from verification.models.choices import ChangeReason
+
+TRAP = "website"
+"""A field that people do not see: what fills it in is a program."""
+
+
+class Trapped(Refusal):
+    """The field that nobody sees was filled in."""
+
+    code = "trapped"
+    sentence = _(
+        "A hidden field was filled in, as programs do. Please turn automatic filling off and try again at once, visit"
+        " a branch office, or call 165."
+    )
 
 
 class DataForm(forms.Form):
@@ -32,6 +47,9 @@ class PhotoForm(forms.Form):
 
     def __init__(self, *args: Any, cut_off: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
+        # A phone opens its camera at once, and `shrink.js` makes the photo as small as it will be kept.
+        attrs = self.fields["photo"].widget.attrs
+        attrs |= {"capture": "environment", "data-longest": str(settings.PHOTO_LONGEST_SIDE)}
         if cut_off:
             PhotoField.note_cut_off(self)
 

@@ -1,5 +1,6 @@
 """How often one connection, or one reference, may try something at the participants' door."""
 
+import math
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,8 @@ class TooMany(Refusal):
     code = "too_many"
 
     def __init__(self, limit: Limit) -> None:
-        minutes = int(limit.window.total_seconds()) // 60
+        # Never "1 minutes", and never a moment too soon.
+        minutes = max(2, math.ceil(limits.wait(limit).total_seconds() / 60))
         super().__init__(
             _("Too many attempts. Please try again in %(minutes)s minutes, visit a branch office, or call 165.")
             % {"minutes": minutes}

@@ -126,7 +126,7 @@ def test_looking_at_a_request_is_recorded_before_it_is_shown() -> None:
 
 def test_guesses_from_one_connection_are_limited_and_explained() -> None:
     request = cases.queued()
-    with walk.clock():
+    with walk.clock(walk.full_hour()):
         wrong = [walk.look_up(walk.browser(), cases.queued(), birth_date="18-05-1990") for _ in range(10)]
         assert {page.status_code for page in wrong} == {200}
         limited = [walk.look_up(walk.browser(), request) for _ in range(3)]
@@ -148,7 +148,7 @@ def test_guesses_at_one_reference_are_limited_from_wherever_they_come() -> None:
 
 
 def test_one_connection_sends_twenty_requests_an_hour() -> None:
-    with walk.clock():
+    with walk.clock(walk.full_hour()):
         for number in range(20):
             assert walk.where(walk.to_code(walk.browser(), new_phone=f"0813{number:08}")) == "code"
         client = walk.browser()

@@ -113,6 +113,11 @@ def words(page: Page) -> str:
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)).strip())
 
 
+def full_hour() -> datetime:
+    """The moment at which the windows of all limits have last begun."""
+    return timezone.now().replace(minute=0, second=0, microsecond=0)
+
+
 @contextmanager
 def clock(start: datetime | None = None) -> Iterator[Any]:
     """Stop the time; calling what this gives lets that much of it pass."""
