@@ -19,7 +19,7 @@ def link_of(client: Client) -> str:
     """Save the draft, and return the path of the link that is shown."""
     page = client.post(walk.address("save"))
     (found,) = set(re.findall(r'href="http://testserver(/d/[^"]+)"', page.content.decode()))
-    return found
+    return str(found)
 
 
 def test_a_saved_draft_goes_on_in_another_browser_with_its_photos() -> None:
