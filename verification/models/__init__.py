@@ -19,6 +19,6 @@ __all__ = [
     "OutboxMessage",
     "PhoneChangeRequest",
     "PhoneCode",
-    "ReadingCorrection",
     "PrivateLink",
+    "ReadingCorrection",
 ]
