@@ -255,6 +255,8 @@ SECOND_APPROVAL_WEIGHT = env.int("JKN_SECOND_APPROVAL_WEIGHT", default=3)
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
 PHOTO_MAX_PIXELS = 40_000_000
 PHOTO_LONGEST_SIDE = 2400
+PHOTO_SECONDS = 5.0
+CLAMD = env.str("JKN_CLAMD", default="")
 
 # --- reading photos by machine -----------------------------------------------------------------
 READING = env.str("JKN_READING", default="on") != "off" and find_spec("rapidocr") is not None
