@@ -35,7 +35,7 @@ def demand_clean(raw: bytes) -> None:
                 scanner.sendall(len(piece).to_bytes(4, "big") + piece)
             scanner.sendall(bytes(4))
             answer = _answer(scanner)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         logger.exception("clamd cannot be asked")
         raise NotChecked from error
     if answer == b"stream: OK":

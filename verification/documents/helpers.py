@@ -1,6 +1,7 @@
 """The processes that decode photos: few, limited in memory and time, replaced when a picture kills one.
 
-Each web process has its own, started by its first upload. They end when the web process does.
+Each web process has its own, started by its first upload within a fifth of a second. They end when the web process
+does, because their input ends.
 """
 
 import atexit
@@ -9,6 +10,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -46,7 +48,7 @@ class Helper:
         """Return what `drawing.draw()` makes of `raw`. Raises `Undrawable`, "too_much" also when the process died."""
         self.left -= 1
         stdin, stdout = cast("IO[bytes]", self.process.stdin), cast("IO[bytes]", self.process.stdout)
-        guard = threading.Timer(settings.PHOTO_SECONDS, self.process.kill)
+        guard = threading.Timer(settings.PHOTO_SECONDS, self._stop)
         guard.start()
         try:
             stdin.write(len(raw).to_bytes(4, "big") + raw)
@@ -54,18 +56,36 @@ class Helper:
             told = json.loads(stdout.readline())
             jpeg = stdout.read(told["bytes"])
         except (OSError, ValueError) as error:
-            self.left = 0
+            self._stop()
             raise Undrawable("too_much") from error
         finally:
             guard.cancel()
+            # The guard may have struck just after the answer: then this helper is not to be used again.
+            guard.join()
         if "refused" in told:
             raise Undrawable(told["refused"])
         return Drawn(jpeg, told["width"], told["height"], tuple(told["hints"]))
 
+    @property
+    def usable(self) -> bool:
+        """Whether another picture may be given to it."""
+        return self.left > 0 and self.process.poll() is None
+
     def close(self) -> None:
         """End the process, whatever it is doing."""
         self.process.kill()
-        self.process.communicate()
+        self.forget()
+        self.process.wait()
+
+    def forget(self) -> None:
+        """Let go of the pipes, without touching the process."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            with suppress(OSError):
+                cast("IO[bytes]", pipe).close()
+
+    def _stop(self) -> None:
+        self.left = 0
+        self.process.kill()
 
 
 class Helpers:
@@ -80,16 +100,31 @@ class Helpers:
         if not self._turns.acquire(timeout=PATIENCE):
             raise Undrawable("busy")
         try:
-            helper = self._free.pop() if self._free else Helper()
+            helper = self._take()
             try:
                 return helper.draw(raw)
             finally:
-                if helper.left > 0:
+                if helper.usable:
                     self._free.append(helper)
                 else:
                     helper.close()
         finally:
             self._turns.release()
+
+    def _take(self) -> Helper:
+        """Return a helper that is free and alive, a new one where there is none."""
+        while self._free:
+            helper = self._free.pop()
+            if helper.usable:
+                return helper
+            helper.close()
+        return Helper()
+
+    def leave_to_parent(self) -> None:
+        """In a forked child: let go of helpers that the parent goes on using."""
+        for helper in self._free:
+            helper.forget()
+            helper.process.returncode = 0  # so that nobody here waits for a process that is not our child
 
     def close(self) -> None:
         """End those that are free."""
@@ -109,6 +144,7 @@ def draw(raw: bytes) -> Drawn:
 def _begin_anew() -> None:
     """In a forked child: the helpers belong to the parent, which may be using them."""
     global _ours
+    _ours.leave_to_parent()
     _ours = Helpers(AT_ONCE)
 
 
