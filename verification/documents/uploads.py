@@ -22,4 +22,4 @@ def takes_photos(
 def tell_hints(request: HttpRequest, pictures: Iterable[Picture]) -> None:
     """Let the next page say what accepted photos may suffer from, each thing once."""
     for hint in dict.fromkeys(hint for picture in pictures for hint in picture.hints):
-        messages.info(request, hint.sentence)
+        messages.info(request, str(hint.sentence))
