@@ -35,7 +35,8 @@ verification/retention.py verification/summary.py
 # What is called so there writes elsewhere than into our tables, or is a function of the domain.
 NO_ROWS = """
 jknoffice/audit/offline/audit_verify.py jknoffice/audit/views/questions.py participants/importing/cells.py
-verification/documents/pictures.py verification/portal/pending.py verification/portal/views/intake.py
+verification/documents/drawing.py verification/documents/watermark.py
+verification/portal/pending.py verification/portal/views/intake.py
 verification/self_service/account.py
 """.split()
 

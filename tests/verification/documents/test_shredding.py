@@ -66,9 +66,14 @@ def test_how_long_photos_are_kept_is_a_setting(settings: Any) -> None:
 @pytest.mark.django_db
 def test_a_file_that_stayed_behind_is_swept(monkeypatch: pytest.MonkeyPatch) -> None:
     document = closed(91).documents.earliest("pk")
-    with pytest.raises(OSError, match="network"), monkeypatch.context() as broken:
-        broken.setattr(type(storages["documents"]), "delete", lambda *_: (_ for _ in ()).throw(OSError("network")))
-        shredding.shred_due(at=NOW)
+
+    def delete(*_: object) -> None:
+        raise OSError("network")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(storages["documents"]), "delete", delete)
+        with pytest.raises(OSError, match="network"):
+            shredding.shred_due(at=NOW)
     document.refresh_from_db()
     assert document.shredded_at
     assert document.storage_key in files()
