@@ -18,6 +18,7 @@ from django.conf import settings
 
 from verification.documents import drawing
 from verification.documents.drawing import Drawn, Undrawable
+from verification.documents.weight import is_heavy
 
 MEMORY = 768 * 1024 * 1024
 """Bytes of address space: a picture of 40 megapixels needs 160 MB once or twice, Python and Pillow the rest."""
@@ -133,19 +134,22 @@ class Helpers:
 
 
 _ours = Helpers(AT_ONCE)
-atexit.register(lambda: _ours.close())
+_heavy = Helpers(1)
+"""For pictures that are much work: honest ones of usual size never wait behind them."""
+atexit.register(lambda: (_ours.close(), _heavy.close()))
 
 
 def draw(raw: bytes) -> Drawn:
     """Draw a picture in a helper of this process."""
-    return _ours.draw(raw)
+    return (_heavy if is_heavy(raw) else _ours).draw(raw)
 
 
 def _begin_anew() -> None:
     """In a forked child: the helpers belong to the parent, which may be using them."""
-    global _ours
+    global _ours, _heavy
     _ours.leave_to_parent()
-    _ours = Helpers(AT_ONCE)
+    _heavy.leave_to_parent()
+    _ours, _heavy = Helpers(AT_ONCE), Helpers(1)
 
 
 os.register_at_fork(after_in_child=_begin_anew)
