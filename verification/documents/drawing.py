@@ -8,6 +8,7 @@ standard output: four bytes of length and the picture; a line of JSON, and as ma
 import contextlib
 import io
 import json
+import os
 import resource
 import struct
 import sys
@@ -157,5 +158,6 @@ if __name__ == "__main__":
     # The limit on pixels is ours, before anything is decoded; Pillow's own would only warn.
     Image.MAX_IMAGE_PIXELS = None
     Image.preinit()
+    os.nice(int(sys.argv[4]))
     confine(int(sys.argv[3]))
     serve(sys.stdin.buffer, sys.stdout.buffer, longest=int(sys.argv[1]), most_pixels=int(sys.argv[2]))

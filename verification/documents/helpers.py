@@ -25,6 +25,8 @@ MEMORY = 768 * 1024 * 1024
 AT_ONCE = 2
 PATIENCE = 10.0
 """Seconds that an upload waits for its turn."""
+NICE = 10
+"""By how much (nice(2)) heavy pictures stand back behind everything else."""
 PICTURES_EACH = 200
 """After so many pictures a helper is replaced, so that no leak grows."""
 
@@ -32,8 +34,8 @@ PICTURES_EACH = 200
 class Helper:
     """One process, and the pipe to it."""
 
-    def __init__(self) -> None:
-        limits = (settings.PHOTO_LONGEST_SIDE, settings.PHOTO_MAX_PIXELS, MEMORY)
+    def __init__(self, niceness: int) -> None:
+        limits = (settings.PHOTO_LONGEST_SIDE, settings.PHOTO_MAX_PIXELS, MEMORY, niceness)
         self.left = PICTURES_EACH
         # An empty environment: the keys of the product stand in ours.
         self.process = subprocess.Popen(  # noqa: S603  (our own file, numbers from our settings)
@@ -92,7 +94,8 @@ class Helper:
 class Helpers:
     """As many helpers as may decode at the same time."""
 
-    def __init__(self, at_once: int) -> None:
+    def __init__(self, at_once: int, *, niceness: int = 0) -> None:
+        self._niceness = niceness
         self._turns = threading.BoundedSemaphore(at_once)
         self._free: list[Helper] = []
 
@@ -119,7 +122,7 @@ class Helpers:
             if helper.usable:
                 return helper
             helper.close()
-        return Helper()
+        return Helper(self._niceness)
 
     def leave_to_parent(self) -> None:
         """In a forked child: let go of helpers that the parent goes on using."""
@@ -134,9 +137,14 @@ class Helpers:
 
 
 _ours = Helpers(AT_ONCE)
-_heavy = Helpers(1)
+_heavy = Helpers(1, niceness=NICE)
 """For pictures that are much work: honest ones of usual size never wait behind them."""
-atexit.register(lambda: (_ours.close(), _heavy.close()))
+
+
+@atexit.register
+def _close() -> None:
+    _ours.close()
+    _heavy.close()
 
 
 def draw(raw: bytes) -> Drawn:
@@ -149,7 +157,7 @@ def _begin_anew() -> None:
     global _ours, _heavy
     _ours.leave_to_parent()
     _heavy.leave_to_parent()
-    _ours, _heavy = Helpers(AT_ONCE), Helpers(1)
+    _ours, _heavy = Helpers(AT_ONCE), Helpers(1, niceness=NICE)
 
 
 os.register_at_fork(after_in_child=_begin_anew)

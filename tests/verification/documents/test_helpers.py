@@ -138,5 +138,5 @@ def test_a_helper_holds_no_key_and_can_write_no_file(ours: Helpers) -> None:
 
 
 def test_a_helper_ends_when_its_web_process_does() -> None:
-    script = [sys.executable, "-I", drawing.__file__, "2400", "40000000", str(helpers.MEMORY)]
+    script = [sys.executable, "-I", drawing.__file__, "2400", "40000000", str(helpers.MEMORY), "0"]
     assert subprocess.run(script, stdin=subprocess.DEVNULL, timeout=20, env={}).returncode == 0
