@@ -9,7 +9,7 @@ from django.utils import timezone
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
 from verification.documents import vault
-from verification.models import Document
+from verification.models import Document, DocumentReading
 
 BATCH = 200
 """Photos that one transaction shreds; each has its own entry in the log."""
@@ -35,6 +35,8 @@ def _shred_batch(at: datetime) -> int:
     with transaction.atomic():
         rows = due(at).select_related("request__peserta").select_for_update(of=["self"], skip_locked=True)
         documents = list(rows.order_by("pk")[:BATCH])
+        # What the machine read repeats the photo, and goes with it.
+        DocumentReading.objects.filter(document__in=documents).delete()
         for document in documents:
             document.wrapped_key, document.shredded_at = b"", at
             document.save(update_fields=["wrapped_key", "shredded_at"])

@@ -19,7 +19,7 @@ class Lost(Exception):
     """The file of a document is not in the storage."""
 
 
-class Shredded(Exception):
+class Shredded(Lost):
     """The photo was deleted because its time was over; `at` says when."""
 
     def __init__(self, at: datetime) -> None:
