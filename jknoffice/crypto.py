@@ -1,6 +1,7 @@
 """The few cryptographic moves of the house, each in one place.
 
-Keys come from two environment keys: `JKN_AUDIT_KEY` for the log, `JKN_DATA_KEY` for everything else.
+Keys come from two environment keys: `JKN_AUDIT_KEY` for the log, `JKN_DATA_KEY` for everything else; photos may have
+one apart, `JKN_DOCUMENT_KEY`, which can be exchanged.
 No key is used for two purposes: each purpose has a key of its own, derived with HKDF (RFC 5869).
 """
 
@@ -28,7 +29,8 @@ class Purpose(Enum):
     AUDIT_SESSION = ("JKN_AUDIT_KEY", "audit session reference")
     PERSON = ("JKN_DATA_KEY", "person identity")
     PHONE_CODE = ("JKN_DATA_KEY", "phone code")
-    DOCUMENT = ("JKN_DATA_KEY", "document key wrap")
+    DOCUMENT = ("JKN_DOCUMENT_KEY", "document key wrap")
+    OLD_DOCUMENT = ("JKN_DOCUMENT_KEY_OLD", "document key wrap")
     MESSAGE = ("JKN_DATA_KEY", "outgoing message")
     DRAFT = ("JKN_DATA_KEY", "unsent request")
     LOGIN = ("JKN_DATA_KEY", "log-in under way")
@@ -51,6 +53,11 @@ def key_for(purpose: Purpose) -> bytes:
     """Return the 32-byte key of one purpose."""
     root, info = purpose.value
     return _derived(getattr(settings, root), info)
+
+
+def key_id(key: bytes) -> str:
+    """Return 16 hexadecimal digits that name a key without telling anything about it."""
+    return keyed_hash(key, "key id").hex()[:16]
 
 
 def new_key() -> bytes:

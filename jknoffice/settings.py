@@ -72,6 +72,8 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
 JKN_AUDIT_KEY = _key("JKN_AUDIT_KEY")
 JKN_DATA_KEY = _key("JKN_DATA_KEY")
+JKN_DOCUMENT_KEY = _key("JKN_DOCUMENT_KEY") if env.str("JKN_DOCUMENT_KEY", default="") else JKN_DATA_KEY
+JKN_DOCUMENT_KEY_OLD = _key("JKN_DOCUMENT_KEY_OLD") if env.str("JKN_DOCUMENT_KEY_OLD", default="") else b""
 
 # --- sealing the audit log --------------------------------------------------------------------
 JKN_SEAL_ORIGIN = env.str("JKN_SEAL_ORIGIN", default="" if PRODUCTION else "jkn-office.localhost/audit")
@@ -255,6 +257,9 @@ SECOND_APPROVAL_WEIGHT = env.int("JKN_SECOND_APPROVAL_WEIGHT", default=3)
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
 PHOTO_MAX_PIXELS = 40_000_000
 PHOTO_LONGEST_SIDE = 2400
+PHOTO_SECONDS = 5.0
+PHOTO_LIFETIME = timedelta(days=env.int("JKN_PHOTO_DAYS", default=90))
+CLAMD = env.str("JKN_CLAMD", default="")
 
 # --- reading photos by machine -----------------------------------------------------------------
 READING = env.str("JKN_READING", default="on") != "off" and find_spec("rapidocr") is not None

@@ -10,7 +10,7 @@ from procrastinate.exceptions import ProcrastinateException
 from jknoffice.audit import startup
 from verification import changes, outbox, retention, summary
 from verification.annotation import work
-from verification.documents import vault
+from verification.documents import shredding, vault
 from verification.self_service import answering
 from verification.self_service import codes as account_codes
 
@@ -94,6 +94,13 @@ def note_settings(timestamp: int) -> None:
 def sweep(timestamp: int) -> None:
     """Delete what is kept no longer."""
     retention.sweep()
+
+
+@app.periodic(cron=AT_NIGHT)
+@app.task(name="verification.shred_documents", queueing_lock="verification.shred_documents")
+def shred_documents(timestamp: int) -> None:
+    """Delete the photos of cases that were closed long ago."""
+    shredding.shred_due()
 
 
 @app.periodic(cron=AT_NIGHT)

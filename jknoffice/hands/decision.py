@@ -68,7 +68,7 @@ DECISION: dict[str, Rights] = {
     "participants_stage": Rights(worker="SELECT INSERT UPDATE TRUNCATE"),
     # Requests stay; photos of requests that came to nothing are removed.
     "verification_phonechangerequest": Rights(web=WORK, worker="SELECT UPDATE"),
-    "verification_document": Rights(web=ALL, worker="SELECT DELETE"),
+    "verification_document": Rights(web=ALL, worker="SELECT UPDATE(wrapped_key,key_id,shredded_at) DELETE"),
     "verification_documentreading": Rights(web=ALL, worker=ALL),  # they go with their photo
     "verification_readingcorrection": Rights(web=ALL, worker="SELECT DELETE"),
     "verification_casenote": Rights(web=ADD),

@@ -20,6 +20,7 @@ from PIL import Image
 from jknoffice.audit.models import AuditLog
 from jknoffice.crypto import Unreadable
 from tests import cases, make
+from verification import changes
 from verification.documents import vault, viewing
 from verification.documents.pictures import Picture, PictureRefused, read
 from verification.models import Document
@@ -183,7 +184,8 @@ def test_files_without_a_row_are_removed_once_no_draft_can_need_them(storage: In
 def test_whoever_works_the_case_sees_the_photo_and_leaves_a_trace(storage: InMemoryStorage) -> None:
     request = cases.in_state(Status.QUEUED)
     document, reviewer = request.documents.all()[0], cases.reviewer(request)
-    assert viewing.view(document_id=document.pk, by=reviewer) == vault.jpeg_of(document)
+    changes.claim(request=request, by=reviewer)
+    assert viewing.view(document_id=document.pk, by=reviewer).startswith(b"\xff\xd8")
     entry = AuditLog.objects.get(action="document.viewed")
     assert (entry.actor, entry.subject) == (reviewer.username, request.peserta and request.peserta.uuid)
     with pytest.raises(Document.DoesNotExist):

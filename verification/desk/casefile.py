@@ -21,6 +21,7 @@ from verification.desk.numbers import Piece, differing
 from verification.desk.offers import Offers, offers
 from verification.desk.onlookers import Onlooker, onlookers
 from verification.desk.person import Side, sides
+from verification.documents import viewing
 from verification.models import CaseNote, Document, PhoneChangeRequest
 from verification.models.choices import DocumentKind
 from verification.states import EVENTS, Status, Verb
@@ -53,7 +54,8 @@ class Photo:
 class CaseFile:
     """A case as the page shows it.
 
-    `claim` is one's own claim. `clear` says that personal values stand there in full; `sides` is the register in the
+    `claim` is one's own claim. `clear` says that personal values stand there in full, `may_look` that the
+    photos may be opened; `sides` is the register in the
     order of KTP and card; `leads_to` is the state that an approval would bring now, None where nobody can approve;
     `trail` has what happened, `looks` who only looked, `onlookers` who else did so a moment ago. `blind` says that a
     first opinion is hidden, because a second one is wanted.
@@ -63,6 +65,7 @@ class CaseFile:
     age: Age
     claim: Claim | None
     clear: bool
+    may_look: bool
     sides: tuple[Side, Side]
     nik: nik.Reading
     family: list[Relative]
@@ -115,6 +118,7 @@ def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
         age=age_of(case, at=at),
         claim=claim_of(case, by=by, at=at),
         clear=clear,
+        may_look=viewing.may_look(case, by),
         sides=sides(peserta, typed_birth=case.birth_date, clear=clear, annotations=_annotations(photos, peserta)),
         nik=nik.read(nik=peserta.nik, birth_date=peserta.birth_date, sex=peserta.sex),
         family=family(peserta),

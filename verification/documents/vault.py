@@ -8,7 +8,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import transaction
 
-from jknoffice.crypto import Purpose, key_for, new_key, seal, unseal
+from jknoffice.crypto import new_key, seal, unseal
+from verification.documents import wrapping
 from verification.documents.pictures import Picture
 from verification.models import Document, PhoneChangeRequest
 from verification.models.choices import DocumentKind
@@ -19,6 +20,14 @@ ORPHANS_KEPT = timedelta(hours=26)
 
 class Lost(Exception):
     """The file of a document is not in the storage."""
+
+
+class Shredded(Lost):
+    """The photo was deleted because its time was over; `at` says when."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        super().__init__("the photo was deleted")
 
 
 def keep(*, request: PhoneChangeRequest, pictures: Mapping[DocumentKind, Picture], at: datetime) -> list[Document]:
@@ -36,7 +45,8 @@ def _keep_one(request: PhoneChangeRequest, kind: DocumentKind, picture: Picture,
         request=request,
         kind=kind,
         storage_key=storage_key,
-        wrapped_key=seal(key=key_for(Purpose.DOCUMENT), plaintext=data_key, bound_to=storage_key),
+        wrapped_key=wrapping.wrap(data_key, storage_key=storage_key),
+        key_id=wrapping.current_id(),
         sha256=picture.sha256,
         size=len(picture.jpeg),
         width=picture.width,
@@ -52,9 +62,12 @@ def _keep_one(request: PhoneChangeRequest, kind: DocumentKind, picture: Picture,
 def jpeg_of(document: Document) -> bytes:
     """Return the clear JPEG bytes of a document. Whoever calls this checks and records who looks at it.
 
-    Raises `Lost` when the file is gone and `jknoffice.crypto.Unreadable` when it was altered or exchanged.
+    Raises `Shredded` when its time is over, `Lost` when the file is gone and `jknoffice.crypto.Unreadable` when it was
+    altered or exchanged.
     """
-    data_key = unseal(key=key_for(Purpose.DOCUMENT), sealed=bytes(document.wrapped_key), bound_to=document.storage_key)
+    if document.shredded_at:
+        raise Shredded(document.shredded_at)
+    data_key = wrapping.unwrap(document)
     try:
         with _storage().open(document.storage_key) as file:
             sealed = file.read()
@@ -67,23 +80,25 @@ def shred(*, request: PhoneChangeRequest) -> int:
     """Delete all photos of a request, keys at once and files after the commit; return how many."""
     keys = list(request.documents.values_list("storage_key", flat=True))
     request.documents.all().delete()
-    transaction.on_commit(lambda: _delete_files(keys))
+    transaction.on_commit(lambda: delete_files(keys))
     return len(keys)
 
 
 def remove_orphans(*, at: datetime, older_than: timedelta = ORPHANS_KEPT) -> int:
-    """Delete stored files that belong to no row and are older than `older_than`; return how many."""
+    """Delete stored files older than `older_than` of which no row has the key; return how many."""
     storage = _storage()
     if not storage.exists(""):
         return 0
     _folders, names = storage.listdir("")
-    known = set(Document.objects.filter(storage_key__in=names).values_list("storage_key", flat=True))
+    alive = Document.objects.filter(storage_key__in=names, shredded_at__isnull=True)
+    known = set(alive.values_list("storage_key", flat=True))
     orphans = [name for name in names if name not in known and storage.get_modified_time(name) < at - older_than]
-    _delete_files(orphans)
+    delete_files(orphans)
     return len(orphans)
 
 
-def _delete_files(names: list[str]) -> None:
+def delete_files(names: list[str]) -> None:
+    """Delete what is stored under these names, if it is there; a file without its key is noise anyway."""
     for name in names:
         _storage().delete(name)
 

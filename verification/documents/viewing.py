@@ -1,26 +1,57 @@
 """Looking at a photo: allowed to those who work the case, and recorded before it is shown."""
 
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record_alone
-from verification.documents import vault
+from jknoffice.refusal import Refusal
+from verification.documents import vault, watermark
 from verification.models import Document, PhoneChangeRequest
+from verification.moments import written
+from verification.states import OPEN, Status
+
+
+class NotHeld(Refusal):
+    """The case is in other hands, or in nobody's."""
+
+    code = "not_held"
+
+    def __init__(self, case: PhoneChangeRequest) -> None:
+        self.case = case
+        super().__init__(_("Only who holds the case sees its photos. Claim it first."))
+
+
+def may_look(case: PhoneChangeRequest, by: User) -> bool:
+    """Return whether `by` sees the photos of a case within their reach.
+
+    Who holds it does, for they have to compare. What is held by nobody (frozen, waiting, closed) a supervisor may look
+    at, who has to answer objections and complaints; what waits in the queue nobody.
+    """
+    if case.claimed_by_id == by.pk:
+        return True
+    beyond_the_queue = case.status not in OPEN or case.status in {Status.FROZEN, Status.ON_HOLD}
+    return beyond_the_queue and by.has_perm("verification.supervise_phonechangerequest")
 
 
 def view(*, document_id: int, by: User) -> bytes:
-    """Return the JPEG bytes of a document to a member of staff who may see its case, and record that they saw it.
+    """Return a document as a JPEG with the name of who looks and the moment burnt in, and record that they saw it.
 
-    Raises `Document.DoesNotExist` also when it belongs to a case outside of their reach, and what
-    `vault.jpeg_of()` raises.
+    Raises `Document.DoesNotExist` also when it belongs to a case outside of their reach, `NotHeld` when the case is not
+    in their hands, and what `vault.jpeg_of()` raises.
     """
     cases = PhoneChangeRequest.objects.for_user(by)
     document = Document.objects.select_related("request__peserta").get(pk=document_id, request__in=cases)
-    jpeg = vault.jpeg_of(document)
-    peserta = document.request.peserta
+    case, peserta, now = document.request, document.request.peserta, timezone.now()
+    if not may_look(case, by):
+        raise NotHeld(case)
+    marked = watermark.burn(vault.jpeg_of(document), words=f"{by.username} {written(now)}")
     record_alone(
         "document.viewed",
         by=by.as_actor(),
-        about=Thing.of(document.request),
+        about=Thing.of(case),
         subject=peserta.uuid if peserta else None,
         after={"document": document.pk, "kind": document.kind, "sha256": document.sha256},
+        at=now,
     )
-    return jpeg
+    return marked

@@ -37,8 +37,9 @@ from tests.audit.writers import accounts, test_addresses, test_domain
 from tests.audit.writers.watching import actions_after, newest
 from tests.verification.sms import receipts
 from verification import deliveries, outbox
-from verification.documents import viewing
-from verification.models import OutboxMessage
+from verification.documents import shredding as photo_shredding
+from verification.documents import viewing, wrapping
+from verification.models import Document, OutboxMessage
 from verification.models.outbox import Delivery
 from verification.sms.gateways import GatewayDown, memory
 from verification.states import Status
@@ -92,6 +93,17 @@ def look_at_photo() -> Call:
     given = test_domain.held()
     photo = given["request"].documents.earliest("pk").pk
     return lambda: viewing.view(document_id=photo, by=given["by"])
+
+
+def old_photos() -> Call:
+    cases.in_state(Status.REJECTED)
+    return lambda: photo_shredding.shred_due(at=NOW + timedelta(days=91))
+
+
+def photos_of_another_key() -> Call:
+    cases.submitted()
+    Document.objects.update(key_id="")
+    return lambda: wrapping.rotate(by=BY)
 
 
 def new_colleague() -> Call:
@@ -195,6 +207,8 @@ OTHERS: dict[str, tuple[Callable[[], Call], list[str]]] = {
     "kin.sharing": (sharing, ["peserta.family_viewed"]),
     "person.record_view": (look_at_person, ["peserta.viewed"]),
     "viewing.view": (look_at_photo, ["document.viewed"]),
+    "shredding.shred_due": (old_photos, ["document.shredded"] * 2),
+    "wrapping.rotate": (photos_of_another_key, ["document.keys_rotated"]),
     "staff.create_staff": (new_colleague, ["account.created"]),
     "password.check": (wrong_password, ["account.login_refused"]),
     "password.change": (new_password, ["account.password_changed"]),

@@ -28,6 +28,7 @@ participants/registry.py participants/uploads/progress.py participants/uploads/r
 participants/uploads/steps.py participants/uploads/work.py
 verification/changes/intake.py verification/changes/notes.py verification/changes/objection.py
 verification/changes/step.py verification/codes.py verification/deliveries.py verification/documents/vault.py
+verification/documents/shredding.py verification/documents/wrapping.py
 verification/outbox.py verification/self_service/answering.py verification/self_service/codes.py
 verification/retention.py verification/summary.py verification/links.py verification/changes/not_me.py
 verification/portal/saved.py
@@ -35,8 +36,9 @@ verification/portal/saved.py
 # What is called so there writes elsewhere than into our tables, or is a function of the domain.
 NO_ROWS = """
 jknoffice/audit/offline/audit_verify.py jknoffice/audit/views/questions.py participants/importing/cells.py
-verification/documents/pictures.py verification/portal/pending.py verification/portal/views/intake.py
-verification/self_service/account.py verification/portal/views/later.py
+verification/documents/drawing.py verification/documents/watermark.py
+verification/portal/pending.py verification/portal/views/intake.py verification/portal/views/later.py
+verification/self_service/account.py
 """.split()
 
 

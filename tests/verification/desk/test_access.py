@@ -60,7 +60,7 @@ _ENTERING = {"counter": 200, "counter sent": 200, "code": 200, "code sent": 200,
 _GOING_ON = {"take next": 302, "changelist": 302, "change": 302, **{f"step {step}": 409 for step in STEPS}}
 _SUPERVISING = {"assign": 302, "figures": 200, "figures cases": 200}
 _NO_SUPERVISING = dict.fromkeys(_SUPERVISING, 403)
-_SEEING = {"queue": 200, "case": 200, "document": 200}
+_SEEING = {"queue": 200, "case": 200, "document": 403}
 _EVERYTHING = _ENTERING | _GOING_ON | _SEEING | _SUPERVISING
 _OF_THE_CASE = {"case", "document", "code", "code sent", "resend", "change"} | {f"step {step}" for step in STEPS}
 

@@ -15,7 +15,7 @@ from verification.codes import Outcome
 from verification.desk.access import Permission, case_for, record_refusal, worker
 from verification.desk.forms import CodeForm, CounterForm
 from verification.desk.views.case import record_view
-from verification.documents.uploads import takes_photos, too_large
+from verification.documents.uploads import takes_photos, tell_hints, too_large
 from verification.models import PhoneChangeRequest
 from verification.models.choices import Channel, DocumentKind
 from verification.states import Status
@@ -38,6 +38,7 @@ def counter(request: HttpRequest) -> HttpResponse:
             record_refusal(by=user, code=refusal.code, step="submit")
             form.add_error(None, str(refusal))
         else:
+            tell_hints(request, [form.cleaned_data["ktp"], form.cleaned_data["card"]])
             return redirect(CODE, case.reference)
     return _form_page(request, form)
 

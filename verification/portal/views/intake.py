@@ -18,7 +18,7 @@ from participants import identifiers, phone
 from verification import changes
 from verification.changes.intake import AlreadyOpen
 from verification.documents.pictures import Picture
-from verification.documents.uploads import takes_photos, too_large
+from verification.documents.uploads import takes_photos, tell_hints, too_large
 from verification.models import PhoneChangeRequest
 from verification.models.choices import ChangeReason, Channel, DocumentKind
 from verification.portal import draft as drafts
@@ -68,6 +68,7 @@ def photo(request: HttpRequest, *, kind: DocumentKind) -> HttpResponse:
             accepted = {**draft.photos, kind: pending.keep(form.cleaned_data["photo"])}
             draft = replace(draft, photos=accepted)
             drafts.save(request.session, draft)
+            tell_hints(request, [form.cleaned_data["photo"]])
             return next_step(draft)
     step = 2 + drafts.WANTED.index(kind)
     shown = {
