@@ -53,6 +53,7 @@ ACTIONS: Mapping[str, Label] = {
     "document.read": _("Read a photo by machine"),
     "document.read_again": _("Ordered photos to be read again"),
     "document.reading_corrected": _("Corrected what the machine read"),
+    "document.matched": _("Found the same photo in another participant's case"),
     "desk.figures_viewed": _("Looked at the figures of the desk"),
     "desk.summary_sent": _("Sent the daily summary"),
     "desk.summary_failed": _("Gave the daily summary up"),

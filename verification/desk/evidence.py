@@ -7,7 +7,7 @@ from jknoffice.accounts.models import User
 from verification import signals
 from verification.models import PhoneChangeRequest
 from verification.models.request import RequestQuerySet
-from verification.signals import Code, Sign
+from verification.signals import Code, Sign, photo
 from verification.states import Status
 
 SHOWN = 5
@@ -55,9 +55,14 @@ def _same_address(case: PhoneChangeRequest) -> RequestQuerySet:
     return PhoneChangeRequest.objects.filter(address_hash=case.address_hash).exclude(address_hash="")
 
 
+def _same_photo(case: PhoneChangeRequest) -> RequestQuerySet:
+    return PhoneChangeRequest.objects.filter(pk__in=photo.cases_behind(case))
+
+
 _BEHIND: Mapping[Code, Callable[[PhoneChangeRequest], RequestQuerySet]] = {
     Code.CHANGED_RECENTLY: _applied,
     Code.NUMBER_IN_OTHER_CASE: _same_number,
     Code.ASKS_OFTEN: _same_person,
+    Code.SAME_PHOTO: _same_photo,
     Code.SAME_ADDRESS: _same_address,
 }

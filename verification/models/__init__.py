@@ -3,6 +3,7 @@
 from verification.models.account_code import AccountCode
 from verification.models.code import PhoneCode
 from verification.models.document import Document
+from verification.models.likeness import DocumentLikeness, Fingerprint
 from verification.models.note import CaseNote
 from verification.models.outbox import OutboxMessage
 from verification.models.reading import DocumentReading, ReadingCorrection
@@ -15,6 +16,8 @@ __all__ = [
     "DailySummary",
     "Document",
     "DocumentReading",
+    "DocumentLikeness",
+    "Fingerprint",
     "OutboxMessage",
     "PhoneChangeRequest",
     "PhoneCode",
