@@ -1,6 +1,6 @@
 """Which kept photos are worth a second look: found by index among millions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.db import connection
@@ -52,12 +52,12 @@ def near(*, known_by: Print, not_of: int) -> list[int]:
     if not known_by.turns:
         return []
     pieces = zip(*(bands(turn) for turn in known_by.turns), strict=True)
-    given: dict[str, object] = {f"band_{place}": list(values) for place, values in enumerate(pieces, 1)}
+    given: dict[str, int | str | list[int]] = {f"band_{place}": list(values) for place, values in enumerate(pieces, 1)}
     given |= {"turns": [signed(turn) for turn in known_by.turns], "most": MOST_BITS_APART, "limit": MOST}
     return _asked(_NEAR, given | {"peserta": not_of, "digest": known_by.digest})
 
 
-def _asked(sql: str, given: dict[str, object]) -> list[int]:
+def _asked(sql: str, given: Mapping[str, int | str | list[int]]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
         rows: Sequence[tuple[int]] = cursor.fetchall()

@@ -42,8 +42,8 @@ def _agreeing(window: Window) -> float:
     size = (max(_BLOCK, width // _BLOCK * _BLOCK), height)
     one, other = (_plain(image) for image in window.cut(size))
     grid = (size[0] // _BLOCK, size[1] // _BLOCK)
-    product = ImageMath.lambda_eval(lambda given: given["a"] * given["b"], a=one, b=other)
-    sums = zip(*(_blocks(image, grid) for image in (one, other, _square(one), _square(other), product)), strict=True)
+    pictures = (one, other, _times(one, one), _times(other, other), _times(one, other))
+    sums = zip(*(_blocks(image, grid) for image in pictures), strict=True)
     shown, differing = 0, []
     for place, (mean_one, mean_other, square_one, square_other, together) in enumerate(sums):
         spread_one, spread_other = square_one - mean_one**2, square_other - mean_other**2
@@ -63,8 +63,10 @@ def _plain(image: Image.Image) -> Image.Image:
     return image.filter(ImageFilter.GaussianBlur(0.8)).convert("F")
 
 
-def _square(image: Image.Image) -> Image.Image:
-    return ImageMath.lambda_eval(lambda given: given["a"] * given["a"], a=image)
+def _times(one: Image.Image, other: Image.Image) -> Image.Image:
+    """Return two pictures multiplied pixel by pixel."""
+    product: Image.Image = ImageMath.lambda_eval(lambda given: given["one"] * given["other"], one=one, other=other)
+    return product
 
 
 def _blocks(image: Image.Image, grid: tuple[int, int]) -> Iterable[float]:

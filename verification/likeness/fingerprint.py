@@ -21,7 +21,7 @@ BAND_BITS: Final = 16
 _SIDE: Final = 32
 _KEPT: Final = 8
 _EMPTY: Final = 24
-_DRAWN: Final = 0.35
+_DRAWN: Final = 0.5
 
 _TURNS: Final = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
 
@@ -60,7 +60,7 @@ def take(image: Image.Image) -> Print:
 
 
 def is_drawn(image: Image.Image) -> bool:
-    """Return whether a picture was drawn by a machine, as a screenshot is: one shade fills a third of it.
+    """Return whether a picture was drawn by a machine, as a screenshot is: one shade fills half of it.
 
     In a photo light and grain spread even a white wall over many shades.
     """

@@ -1,6 +1,6 @@
 """Signals about the photos."""
 
-from django.utils.translation import gettext as _
+from django.db.models import Q, QuerySet
 from django.utils.translation import ngettext
 
 from verification.models import DocumentLikeness, PhoneChangeRequest
@@ -21,13 +21,13 @@ def same_elsewhere(case: Case) -> Facts | None:
 
 def cases_behind(case: PhoneChangeRequest) -> set[int]:
     """Return the ids of other participants' cases in which a photo of this case was found."""
-    pairs = {
-        *DocumentLikeness.objects.filter(earlier__request=case).values_list("later__request", "later__request__peserta"),
-        *DocumentLikeness.objects.filter(later__request=case).values_list(
-            "earlier__request", "earlier__request__peserta"
-        ),
-    }
-    return {request for request, peserta in pairs if peserta != case.peserta_id}
+    pairs = pairs_of(case).values_list("earlier__request", "later__request")
+    return {request for pair in pairs for request in pair} - {case.pk}
+
+
+def pairs_of(case: PhoneChangeRequest) -> QuerySet[DocumentLikeness]:
+    """Return the pairs of photos of which one stands in this case; the other is another participant's."""
+    return DocumentLikeness.objects.filter(Q(earlier__request=case) | Q(later__request=case))
 
 
 def tell_same(facts: Facts) -> str:

@@ -64,7 +64,7 @@ def edited(image: Image.Image, chance: Random) -> Image.Image:
     draw = ImageDraw.Draw(done)
     width, height = image.size
     draw.rectangle((0.25 * width, 0.22 * height, 0.7 * width, 0.29 * height), fill=(200, 224, 240))
-    draw.text((0.26 * width, 0.22 * height), str(chance.randrange(10**15, 10**16)), fill="black", font_size=height // 18)
+    draw.text((0.26 * width, 0.22 * height), str(chance.random())[2:], fill="black", font_size=height // 18)
     draw.rectangle((0.3 * width, 0.6 * height, 0.6 * width, 0.65 * height), fill=(30, 30, 30))
     return done
 
@@ -75,7 +75,7 @@ COPIES: Mapping[str, Callable[[Image.Image, Random], Image.Image]] = {
     "turned by 90": lambda image, _: pressed(image.transpose(Image.Transpose.ROTATE_90)),
     "turned by 180": lambda image, _: pressed(image.transpose(Image.Transpose.ROTATE_180)),
     "turned by 270": lambda image, _: pressed(image.transpose(Image.Transpose.ROTATE_270)),
-    "brighter": lambda image, _: pressed(ImageEnhance.Contrast(ImageEnhance.Brightness(image).enhance(1.3)).enhance(0.8)),
+    "brighter": lambda image, _: pressed(ImageEnhance.Brightness(image).enhance(1.3)),
     "edited": lambda image, chance: pressed(edited(image, chance)),
     "cropped by 4 %": lambda image, chance: pressed(cropped(image, 0.04, chance)),
     "cropped by 8 %": lambda image, chance: pressed(cropped(image, 0.08, chance)),
