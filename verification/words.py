@@ -35,6 +35,7 @@ ACTIONS: Mapping[str, Label] = {
     "request.viewed": _("Looked at the case"),
     "request.printed": _("Printed the case"),
     "request.receipt_printed": _("Printed the receipt"),
+    "request.copies_viewed": _("Looked at the same photos in other cases"),
     "request.value_copied": _("Copied a value of the case"),
     "request.refused": _("Was refused a step or a case"),
     "request.intake_refused": _("Was refused at the portal"),

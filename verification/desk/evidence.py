@@ -15,17 +15,23 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A sign in words. `cases` are those within reach that it comes from."""
+    """A sign in words. `cases` are those within reach that it comes from; `has_copies`: photos can be compared."""
 
     label: str
     sentence: str = ""
     cases: tuple[PhoneChangeRequest, ...] = ()
+    has_copies: bool = False
 
 
 def evidence(*, case: PhoneChangeRequest, signs: Iterable[Sign], by: User) -> list[Evidence]:
     """Return what stands behind the signs of a participant's case, as far as `by` may know it."""
     return [
-        Evidence(label=str(Code(sign.code).label), sentence=signals.told(sign), cases=_cases(case, sign.code, by))
+        Evidence(
+            label=str(Code(sign.code).label),
+            sentence=signals.told(sign),
+            cases=_cases(case, sign.code, by),
+            has_copies=sign.code == Code.SAME_PHOTO,
+        )
         for sign in signs
         if sign.code in Code.values
     ]

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageOps
 
 _SMALL: Final = 48
 _MIDDLE: Final = 112
-_LARGE: Final = 448
+_LARGE: Final = 640
 _SCALES: Final = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)
 _PLACES: Final = 5
 _BEST: Final = 3
