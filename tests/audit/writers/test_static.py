@@ -28,8 +28,8 @@ participants/registry.py participants/uploads/progress.py participants/uploads/r
 participants/uploads/steps.py participants/uploads/work.py
 verification/changes/intake.py verification/changes/notes.py verification/changes/objection.py
 verification/changes/step.py verification/codes.py verification/deliveries.py verification/documents/vault.py
-verification/likeness/matching.py verification/outbox.py verification/self_service/answering.py verification/self_service/codes.py
-verification/retention.py verification/summary.py
+verification/likeness/matching.py verification/outbox.py verification/self_service/answering.py
+verification/self_service/codes.py verification/retention.py verification/summary.py
 """.split()
 # What is called so there writes elsewhere than into our tables, or is a function of the domain.
 NO_ROWS = """
