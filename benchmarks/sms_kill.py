@@ -74,7 +74,9 @@ def send_all(messages: int, taken: Path, chance: random.Random) -> tuple[int, di
         outbox.void(request=request, template="code", at=at)
     for number in range(messages):
         to, context = f"+62812{number:08}", {"reference": "AAA-AAA-AAA", "link": "https://localhost"}
-        outbox.write(request=request, to=to, template="received_new", context=context, at=at, lifetime=timedelta(days=99))
+        outbox.write(
+            request=request, to=to, template="received_new", context=context, at=at, lifetime=timedelta(days=99)
+        )
     over, kills = threading.Event(), list[int]()
     killer = threading.Thread(target=keep_killing, args=(port, taken, chance, over, kills))
     killer.start()

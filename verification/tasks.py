@@ -11,6 +11,7 @@ from jknoffice.audit import startup
 from verification import changes, outbox, retention, summary
 from verification.annotation import work
 from verification.documents import shredding, vault
+from verification.likeness import matching, queueing
 from verification.self_service import answering
 from verification.self_service import codes as account_codes
 
@@ -37,6 +38,12 @@ def read_document(*, document_id: int) -> None:
 def answer_account_code(*, code_id: int) -> None:
     """Look whom a code that was asked for is for, and send it."""
     answering.answer(code_id=code_id)
+
+
+@app.task(name=queueing.MATCH_TASK, retry=RetryStrategy(max_attempts=3, wait=60))
+def match_photo(*, document_id: int) -> None:
+    """Look for copies of a photo that was kept."""
+    matching.match(document_id=document_id)
 
 
 @app.periodic(cron=EVERY_MINUTE)

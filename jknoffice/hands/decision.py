@@ -71,6 +71,9 @@ DECISION: dict[str, Rights] = {
     "verification_document": Rights(web=ALL, worker="SELECT UPDATE(wrapped_key,key_id,shredded_at) DELETE"),
     "verification_documentreading": Rights(web=ALL, worker=ALL),  # they go with their photo
     "verification_readingcorrection": Rights(web=ALL, worker="SELECT DELETE"),
+    # Which photos are copies: the worker finds, the web shows; both go with the photo.
+    "verification_fingerprint": Rights(web="SELECT DELETE", worker=ALL),
+    "verification_documentlikeness": Rights(web="SELECT DELETE", worker="SELECT INSERT DELETE"),
     "verification_casenote": Rights(web=ADD),
     "verification_phonecode": Rights(web=WORK, worker="SELECT UPDATE DELETE"),
     "verification_accountcode": Rights(web=WORK, worker="SELECT UPDATE DELETE"),

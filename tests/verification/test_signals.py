@@ -13,7 +13,7 @@ from participants.models import Peserta
 from participants.models.choices import Membership
 from tests import cases, make
 from verification import changes, signals
-from verification.models import PhoneChangeRequest
+from verification.models import DocumentLikeness, PhoneChangeRequest
 from verification.signals import Code, Sign, conduct, number, person
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,16 @@ def _born(nik_date: str, **given: Any) -> PhoneChangeRequest:
     return cases.submitted(peserta=_calm(nik=f"317101{nik_date}0001", birth_date=date(1990, 5, 17), **given), at=NOW)
 
 
+def _same_photo(*, copied: bool) -> PhoneChangeRequest:
+    request, other = cases.submitted(peserta=_calm(), at=NOW), cases.submitted(at=NOW - timedelta(days=200))
+    if copied:
+        earlier, later = sorted(
+            (request.documents.earliest("pk"), other.documents.earliest("pk")), key=lambda one: one.pk
+        )
+        DocumentLikeness.objects.create(earlier=earlier, later=later, alike=97, found_at=NOW)
+    return request
+
+
 CASES: list[tuple[Code, Make, Make]] = [
     (Code.CHANGED_RECENTLY, lambda: _changed(89), lambda: _changed(91)),
     (Code.NUMBER_SHARED, lambda: _shared_by(3), lambda: _shared_by(2)),
@@ -100,6 +110,7 @@ CASES: list[tuple[Code, Make, Make]] = [
     (Code.SAME_ADDRESS, lambda: _from_one_address(5), lambda: _from_one_address(4)),
     (Code.SAME_ADDRESS, lambda: _from_one_address(6), lambda: _from_one_address(6, address="203.0.113.8")),
     (Code.WRONG_CODES, lambda: _guessed(4), lambda: _guessed(3)),
+    (Code.SAME_PHOTO, lambda: _same_photo(copied=True), lambda: _same_photo(copied=False)),
     (Code.HASTE, lambda: _counter(59), lambda: _counter(60)),
     (Code.NIK_DISAGREES, lambda: _born("180590", sex="M"), lambda: _born("170590", sex="M")),
     (Code.NIK_DISAGREES, lambda: _born("170590", sex="F"), lambda: _born("570590", sex="F")),

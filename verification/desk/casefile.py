@@ -34,6 +34,7 @@ LOOKS = frozenset(
         "request.printed",
         "request.receipt_printed",
         "request.value_copied",
+        "request.copies_viewed",
         "document.viewed",
     }
 )

@@ -7,7 +7,7 @@ from jknoffice.accounts.models import User
 from verification import signals
 from verification.models import PhoneChangeRequest
 from verification.models.request import RequestQuerySet
-from verification.signals import Code, Sign
+from verification.signals import Code, Sign, photo
 from verification.states import Status
 
 SHOWN = 5
@@ -15,17 +15,23 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A sign in words. `cases` are those within reach that it comes from."""
+    """A sign in words. `cases` are those within reach that it comes from; `has_copies`: photos can be compared."""
 
     label: str
     sentence: str = ""
     cases: tuple[PhoneChangeRequest, ...] = ()
+    has_copies: bool = False
 
 
 def evidence(*, case: PhoneChangeRequest, signs: Iterable[Sign], by: User) -> list[Evidence]:
     """Return what stands behind the signs of a participant's case, as far as `by` may know it."""
     return [
-        Evidence(label=str(Code(sign.code).label), sentence=signals.told(sign), cases=_cases(case, sign.code, by))
+        Evidence(
+            label=str(Code(sign.code).label),
+            sentence=signals.told(sign),
+            cases=_cases(case, sign.code, by),
+            has_copies=sign.code == Code.SAME_PHOTO,
+        )
         for sign in signs
         if sign.code in Code.values
     ]
@@ -55,9 +61,14 @@ def _same_address(case: PhoneChangeRequest) -> RequestQuerySet:
     return PhoneChangeRequest.objects.filter(address_hash=case.address_hash).exclude(address_hash="")
 
 
+def _same_photo(case: PhoneChangeRequest) -> RequestQuerySet:
+    return PhoneChangeRequest.objects.filter(pk__in=photo.cases_behind(case))
+
+
 _BEHIND: Mapping[Code, Callable[[PhoneChangeRequest], RequestQuerySet]] = {
     Code.CHANGED_RECENTLY: _applied,
     Code.NUMBER_IN_OTHER_CASE: _same_number,
     Code.ASKS_OFTEN: _same_person,
+    Code.SAME_PHOTO: _same_photo,
     Code.SAME_ADDRESS: _same_address,
 }

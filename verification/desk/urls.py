@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 
 from verification.desk.views.assign import assign
 from verification.desk.views.case import case
+from verification.desk.views.copies import same_photos
 from verification.desk.views.copying import copied
 from verification.desk.views.counter import code, counter, resend
 from verification.desk.views.detours import to_case, to_queue
@@ -40,6 +41,7 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         page("case/<str:reference>/", case, "case"),
         page("case/<str:reference>/receipt/", receipt, "receipt"),
         page("case/<str:reference>/sheet/", sheet, "sheet"),
+        page("case/<str:reference>/same-photos/", same_photos, "same_photos"),
         page("case/<str:reference>/copied/", copied, "copied"),
         *(page(f"case/<str:reference>/{step.replace('_', '-')}/", take_step, step, step=step) for step in STEPS),
         page("case/<str:reference>/keep/", keep, "keep"),

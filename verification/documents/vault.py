@@ -11,6 +11,7 @@ from django.db import transaction
 from jknoffice.crypto import new_key, seal, unseal
 from verification.documents import wrapping
 from verification.documents.pictures import Picture
+from verification.likeness.queueing import look_later
 from verification.models import Document, PhoneChangeRequest
 from verification.models.choices import DocumentKind
 
@@ -31,7 +32,7 @@ class Shredded(Lost):
 
 
 def keep(*, request: PhoneChangeRequest, pictures: Mapping[DocumentKind, Picture], at: datetime) -> list[Document]:
-    """Encrypt and store pictures of a request, and return their rows.
+    """Encrypt and store pictures of a request, queue the look for copies of them, and return their rows.
 
     Runs in the caller's transaction. When that is rolled back the files stay behind without a row and cannot be
     read by anybody; `remove_orphans()` deletes them.
@@ -56,6 +57,7 @@ def _keep_one(request: PhoneChangeRequest, kind: DocumentKind, picture: Picture,
     sealed = seal(key=data_key, plaintext=picture.jpeg, bound_to=_place(document))
     _storage().save(storage_key, ContentFile(sealed))
     document.save()
+    look_later(document_id=document.pk)
     return document
 
 

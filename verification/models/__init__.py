@@ -3,6 +3,7 @@
 from verification.models.account_code import AccountCode
 from verification.models.code import PhoneCode
 from verification.models.document import Document
+from verification.models.likeness import DocumentLikeness, Fingerprint
 from verification.models.link import PrivateLink
 from verification.models.note import CaseNote
 from verification.models.outbox import OutboxMessage
@@ -15,7 +16,9 @@ __all__ = [
     "CaseNote",
     "DailySummary",
     "Document",
+    "DocumentLikeness",
     "DocumentReading",
+    "Fingerprint",
     "OutboxMessage",
     "PhoneChangeRequest",
     "PhoneCode",

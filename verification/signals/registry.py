@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from verification.models import PhoneChangeRequest
-from verification.signals import conduct, number, person
+from verification.signals import conduct, number, person, photo
 from verification.signals.sign import Case, Sign, Signal
 
 
@@ -21,6 +21,7 @@ class Code(models.TextChoices):
     NUMBER_IN_OTHER_CASE = "number_in_other_case", _("Another family asks for the same new number")
     STAFF_NUMBER = "staff_number", _("The new number belongs to somebody who works here")
     DECEASED = "deceased", _("The participant is registered as deceased")
+    SAME_PHOTO = "same_photo", _("The same photo stands in another participant's case")
     HASTE = "haste", _("Entered and decided within the same minute")
     ASKS_OFTEN = "asks_often", _("This participant asks for the third time within 90 days")
     SAME_ADDRESS = "same_address", _("Many requests come from the same connection")
@@ -37,6 +38,7 @@ SIGNALS: Mapping[Code, Signal] = {
     Code.NUMBER_IN_OTHER_CASE: Signal(weight=3, find=number.in_other_case, tell=number.tell_other_case),
     Code.STAFF_NUMBER: Signal(weight=3, find=number.of_staff, tell=number.tell_staff),
     Code.DECEASED: Signal(weight=3, find=person.deceased, tell=person.tell_status),
+    Code.SAME_PHOTO: Signal(weight=3, find=photo.same_elsewhere, tell=photo.tell_same),
     Code.HASTE: Signal(weight=3, find=conduct.haste, tell=conduct.tell_haste),
     Code.ASKS_OFTEN: Signal(weight=2, find=person.asks_often, tell=person.tell_often),
     Code.SAME_ADDRESS: Signal(weight=2, find=conduct.same_address, tell=conduct.tell_address),

@@ -80,7 +80,7 @@ audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_
 participants_upload_show participants_upload_report
 participants_peserta_results participants_peserta_person participants_peserta_family participants_peserta_number
 verification_queue verification_phonechangerequest_changelist verification_phonechangerequest_change
-verification_case verification_receipt verification_sheet verification_document
+verification_case verification_receipt verification_sheet verification_document verification_same_photos
 verification_figures verification_figures_cases verification_figures_looks verification_letters
 """.split()
 NOT_ALLOWED = {
@@ -178,6 +178,10 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "GET admin:verification_sheet": (
         lambda c: c.get(get("admin:verification_sheet", holding(c).reference)),
         ["request.printed"],
+    ),
+    "GET admin:verification_same_photos": (
+        lambda c: c.get(get("admin:verification_same_photos", holding(c).reference)),
+        ["request.copies_viewed"],
     ),
     "POST admin:verification_copied": (
         lambda c: c.post(get("admin:verification_copied", holding(c).reference), {"field": "nik"}),

@@ -32,6 +32,7 @@ verification/documents/shredding.py verification/documents/wrapping.py
 verification/outbox.py verification/self_service/answering.py verification/self_service/codes.py
 verification/retention.py verification/summary.py verification/links.py verification/changes/not_me.py
 verification/portal/saved.py
+verification/likeness/matching.py
 """.split()
 # What is called so there writes elsewhere than into our tables, or is a function of the domain.
 NO_ROWS = """

@@ -1,0 +1,87 @@
+"""The page of the same photos: both pictures within reach, of other branches only the name; each look recorded."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from jknoffice.accounts.models import User
+from jknoffice.accounts.roles import Role
+from jknoffice.audit.models import AuditLog
+from tests import cases, make
+from verification import changes
+from verification.models import DocumentLikeness, PhoneChangeRequest
+
+pytestmark = pytest.mark.django_db
+
+
+def alike(first: PhoneChangeRequest, second: PhoneChangeRequest, *, per_cent: int = 93) -> None:
+    earlier, later = sorted(case.documents.get(kind="ktp").pk for case in (first, second))
+    DocumentLikeness.objects.create(earlier_id=earlier, later_id=later, alike=per_cent, found_at=timezone.now())
+
+
+def page(case: PhoneChangeRequest) -> str:
+    return reverse("admin:verification_same_photos", args=[case.reference])
+
+
+def holder(case: PhoneChangeRequest) -> User:
+    """Somebody who has claimed the case: signals are looked for anew while it is under review."""
+    user = cases.reviewer(case, Role.OPERATOR)
+    changes.claim(request=case, by=user)
+    return user
+
+
+def photo(case: PhoneChangeRequest) -> str:
+    return reverse("admin:verification_document", args=[case.documents.get(kind="ktp").pk])
+
+
+def test_both_pictures_stand_side_by_side_and_the_look_is_recorded() -> None:
+    first = cases.queued()
+    second = cases.queued(peserta=make.peserta(branch=first.branch))
+    alike(first, second)
+    user = cases.reviewer(first, Role.OPERATOR)
+    answer = make.logged_in(user).get(page(first), headers={"accept-language": "en"}).content.decode()
+    assert f'src="{photo(first)}"' in answer
+    assert f'src="{photo(second)}"' in answer
+    assert "93 % alike" in answer
+    entry = AuditLog.objects.get(action="request.copies_viewed")
+    assert (entry.actor, entry.object_id) == (user.username, str(first.pk))
+    assert json.loads(entry.entry)["after"] == {"copies": 1}
+
+
+def test_of_another_branch_only_its_name_is_told() -> None:
+    first, second = cases.queued(), cases.queued()
+    alike(first, second, per_cent=100)
+    client = make.logged_in(holder(first))
+    for address in (page(first), reverse("admin:verification_case", args=[first.reference])):
+        answer = client.get(address).content.decode()
+        assert second.branch
+        assert second.branch.name in answer
+        assert second.reference not in answer
+        assert str(second) not in answer
+        assert photo(second) not in answer
+
+
+def test_the_review_page_leads_there_only_with_the_signal() -> None:
+    first, second, third = cases.queued(), cases.queued(), cases.queued()
+    alike(first, second)
+    for case, leads in ((first, True), (third, False)):
+        client = make.logged_in(holder(case))
+        answer = client.get(reverse("admin:verification_case", args=[case.reference])).content.decode()
+        assert (page(case) in answer) is leads
+
+
+def test_without_copies_the_page_says_so() -> None:
+    case = cases.queued()
+    client = make.logged_in(cases.reviewer(case, Role.OPERATOR))
+    answer = client.get(page(case), headers={"accept-language": "en"})
+    assert "No photo of this case was found elsewhere." in answer.content.decode()
+
+
+def test_a_case_out_of_reach_or_without_log_in_has_no_such_page() -> None:
+    case = cases.queued()
+    assert make.logged_in(make.staff()).get(page(case)).status_code == 404
+    assert Client().get(page(case)).status_code == 302
+    assert not AuditLog.objects.filter(action="request.copies_viewed").exists()
