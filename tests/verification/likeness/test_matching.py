@@ -96,7 +96,7 @@ def test_a_document_named_for_another_reason_gets_a_second_look() -> None:
 
 def test_what_is_gone_or_lost_is_left_alone() -> None:
     _case, document = case_with(ktp())
-    vault._delete_files([document.storage_key])
+    vault.delete_files([document.storage_key])
     assert looked(document) == []
     assert match(document_id=0) == []
 
