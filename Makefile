@@ -7,7 +7,7 @@ MANAGE = $(BIN)/python manage.py
 TEST_SETTINGS = DJANGO_SETTINGS_MODULE=tests.settings
 # Made-up values: the checks of a deployment look at settings only.
 PRODUCTION = env -u PORT JKN_ENV=production DATABASE_URL=postgres://jkn@localhost/jkn JKN_ALLOWED_HOSTS=jkn.example \
-  JKN_SMS_GATEWAY=checked JKN_SMS_HTTP='{"checked": {"url": "https://sms.example/"}}' \
+  EMAIL_URL=smtp://mail.example JKN_SMS_GATEWAY=checked JKN_SMS_HTTP='{"checked": {"url": "https://sms.example/"}}' \
   SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz \
   JKN_AUDIT_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= JKN_DATA_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 
