@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests import cases, make
 from tests.condition import worker
-from verification.models import OutboxMessage
+from verification.models import Document, OutboxMessage
 from verification.states import Status
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_each_figure_counts_what_is_there() -> None:
     assert found["jkn_messages", "failed"] == 1
     assert found["jkn_messages", "waiting"] == OutboxMessage.objects.filter(status="waiting").count()
     assert 300 <= found[("jkn_message_oldest_seconds",)] < 360
-    assert found["jkn_jobs", "default", "todo"] == OutboxMessage.objects.count()
+    assert found["jkn_jobs", "default", "todo"] == OutboxMessage.objects.count() + Document.objects.count()
     assert 7 <= found[("jkn_worker_silent_seconds",)] < 60
     assert 7200 <= found[("jkn_seal_lag_seconds",)] < 7260
     assert found[("jkn_seal_halted",)] == 0
