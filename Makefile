@@ -12,7 +12,7 @@ PRODUCTION = env -u PORT JKN_ENV=production DATABASE_URL=postgres://jkn@localhos
   JKN_AUDIT_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= JKN_DATA_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long check stop clean
+.PHONY: help setup run test coverage test-long check stop clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,10 @@ run: setup ## start the product with demo data on http://localhost:PORT (make ru
 	@$(MANAGE) demo
 	@exec $(MANAGE) serve
 
-test: $(BIN)/.installed-dev .env ## run all tests, with coverage
+test: $(BIN)/.installed-dev .env ## run all tests
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
+
+coverage: $(BIN)/.installed-dev .env ## run all tests and tell which lines and branches they leave out; takes a third longer
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term-missing:skip-covered
 
 test-long: $(BIN)/.installed-dev .env ## run what takes long: 100,000 random steps of a crowd through the whole machine, 200 races
