@@ -27,7 +27,7 @@ def _fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
     small = page.evaluate(
         """[...document.querySelectorAll('main button, main a, main input:not([type=radio]):not([type=hidden])')]
-        .filter(e => e.getBoundingClientRect().height < 44 && !e.closest('li, p:not(.jkn-actions)'))
+        .filter(e => e.getBoundingClientRect().height < 44 && !e.closest('li, p:not(.jkn-actions), [aria-hidden]'))
         .map(e => e.outerHTML)"""
     )
     assert small == [], page.url
