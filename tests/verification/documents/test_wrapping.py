@@ -22,12 +22,12 @@ pytestmark = pytest.mark.django_db
 NEW = b"n" * KEY_BYTES
 
 
-def stored() -> dict[str, bytes]:
-    """All files of the storage for photos, by their name."""
-    folder, found = storages["documents"], {}
-    for name in folder.listdir("")[1]:
-        with folder.open(name) as file:
-            found[name] = file.read()
+def stored(documents: list[Document]) -> dict[str, bytes]:
+    """The files of these photos as the storage holds them, by their name."""
+    found = {}
+    for document in documents:
+        with storages["documents"].open(document.storage_key) as file:
+            found[document.storage_key] = file.read()
     return found
 
 
@@ -68,11 +68,11 @@ def readable(documents: list[Document]) -> int:
 
 
 def test_all_keys_are_wrapped_anew_and_no_photo_is_touched(exchanged: list[Document], settings: Any) -> None:
-    before = stored()
+    before = stored(exchanged)
     assert run(dry_run=True) == {"dry_run": True, "key_id": wrapping.current_id(), "wrapped": 0, "left": 6}
     assert readable(exchanged) == 6
     assert run() == {"dry_run": False, "key_id": wrapping.current_id(), "wrapped": 6, "left": 0}
-    assert stored() == before
+    assert stored(exchanged) == before
     # The old key may go now
     settings.JKN_DOCUMENT_KEY_OLD = b""
     assert readable(exchanged) == 6
@@ -120,7 +120,7 @@ def test_what_neither_key_opens_is_counted_and_stops_nothing(
 
 
 def test_a_stolen_dump_and_folder_without_the_keys_tell_nothing(exchanged: list[Document], settings: Any) -> None:
-    loot = [*stored().values(), dump()]
+    loot = [*stored(exchanged).values(), dump()]
     for document in exchanged:
         jpeg = vault.jpeg_of(document)
         for piece in (jpeg[:20], jpeg[200:230], jpeg[-20:], b"JFIF"):
@@ -136,6 +136,6 @@ def test_a_stolen_dump_and_folder_without_the_keys_tell_nothing(exchanged: list[
 
 
 def test_one_file_cannot_be_told_from_another_of_the_same_picture(exchanged: list[Document]) -> None:
-    files = list(stored().values())
+    files = list(stored(exchanged).values())
     assert len({content[:12] for content in files}) == len(files)
     assert len({bytes(document.wrapped_key) for document in exchanged}) == len(exchanged)
