@@ -38,6 +38,7 @@ class Purpose(Enum):
     SEARCH = ("JKN_DATA_KEY", "search under way")
     LINK = ("JKN_DATA_KEY", "private link")
     ADDRESS = ("JKN_DATA_KEY", "address of a request")
+    API = ("JKN_DATA_KEY", "partners and their answers")
 
 
 class Unreadable(Exception):

@@ -108,10 +108,12 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_totp",
     "csp",
     "procrastinate.contrib.django",
+    "ninja",
 ]
 
 MIDDLEWARE = [
     "jknoffice.tracing.RequestIdMiddleware",
+    "verification.api.problems.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from jknoffice.condition import pages
 from verification import webhook
+from verification.api.door import api
 
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}jkn/icon.svg"), name="icon"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("api/v1/", api.urls),
     path("sms/receipts/<slug:gateway>/", webhook.receipt, name="sms_receipt"),
 ]
 

@@ -10,6 +10,11 @@ from verification.signals import Code
 from verification.states import EVENTS, Status, Verb
 
 ACTIONS: Mapping[str, Label] = {
+    "partner.created": _("Made a partner of the API"),
+    "partner.secret_changed": _("Gave a partner of the API a new secret"),
+    "partner.switched_off": _("Switched a partner of the API off"),
+    "partner.switched_on": _("Switched a partner of the API on"),
+    "partner.refused": _("Was refused at the API"),
     EVENTS[Verb.SUBMIT]: _("Submitted the request"),
     EVENTS[Verb.CONFIRM]: _("Confirmed the new number"),
     EVENTS[Verb.EXPIRE]: _("Let the request expire"),

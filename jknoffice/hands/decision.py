@@ -79,6 +79,9 @@ DECISION: dict[str, Rights] = {
     "verification_accountcode": Rights(web=WORK, worker="SELECT UPDATE DELETE"),
     "verification_privatelink": Rights(web=ALL, worker=ALL),
     "verification_outboxmessage": Rights(web=WORK, worker=ALL),
+    # Partners are made by commands; answers to them are kept for a day.
+    "verification_apiclient": Rights(web=READ, worker=WORK),
+    "verification_apianswer": Rights(web=ALL, worker="SELECT DELETE"),
     "verification_dailysummary": Rights(worker=WORK),
     # Jobs: the web only adds them.
     "procrastinate_jobs": _QUEUE,

@@ -30,6 +30,7 @@ NOT_DEMANDED = {
     "verification_documentreading": "what a machine read",
     "verification_readingcorrection": "of no consequence without the entry of who corrected",
     "verification_privatelink": "the entry tells what was done with it",
+    "verification_apianswer": "what a partner has been answered; the entries of the step tell the rest",
     "verification_dailysummary": "the entry tells when the message went out",
 }
 

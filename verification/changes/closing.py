@@ -34,7 +34,7 @@ def cancel(*, request: PhoneChangeRequest, by: User | None = None, at: datetime 
     at = at or timezone.now()
     row = step.locked(request)
     role = people.role_of(by, row) if by else Role.PARTICIPANT
-    actor = by.as_actor() if by else Actor.participant(row.channel)
+    actor = by.as_actor() if by else people.participant(row)
     step.move(row, verb=Verb.CANCEL, target=Status.CANCELLED, role=role, by=actor, at=at)
 
 

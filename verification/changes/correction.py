@@ -6,9 +6,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from jknoffice.audit.actor import Actor
 from verification.annotation import work
-from verification.changes import step
+from verification.changes import people, step
 from verification.documents import vault
 from verification.documents.pictures import Picture
 from verification.models import PhoneChangeRequest
@@ -33,7 +32,7 @@ def resend(
         verb=Verb.RESEND,
         target=Status.QUEUED,
         role=Role.PARTICIPANT,
-        by=Actor.participant(row.channel),
+        by=people.participant(row),
         at=at,
         detail={"documents": {document.kind: document.sha256 for document in documents}},
         asked_document="",

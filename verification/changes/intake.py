@@ -21,7 +21,7 @@ from verification.changes import effect, people, step
 from verification.codes import Answer, Outcome
 from verification.documents import vault
 from verification.documents.pictures import Picture
-from verification.models import PhoneChangeRequest
+from verification.models import ApiClient, PhoneChangeRequest
 from verification.models.choices import ChangeReason, Channel, DocumentKind
 from verification.states import Role, Status, Verb
 
@@ -67,6 +67,7 @@ class Intake:
     `identifier` is a NIK (16 digits) or card number (13 digits), `new_phone` E.164, `language` "id" or "en".
     `submission` identifies the form: the same one twice makes one request. `address` is where it came from
     (`accounts.address`), "" where that says nothing; only a keyed hash of it is kept.
+    `partner` is whose program hands it in through the API, None for everybody else.
     """
 
     identifier: str
@@ -77,6 +78,7 @@ class Intake:
     pictures: Mapping[DocumentKind, Picture]
     language: str = "id"
     address: str = ""
+    partner: ApiClient | None = None
     submission: UUID = field(default_factory=uuid4)
 
 
@@ -152,7 +154,7 @@ def confirm(*, request: PhoneChangeRequest, typed: str, by: User | None = None, 
 
 
 def _who(user: User | None, request: PhoneChangeRequest) -> Actor:
-    return user.as_actor() if user else Actor.participant(request.channel)
+    return user.as_actor() if user else people.participant(request)
 
 
 def _matched(intake: Intake) -> Peserta | None:
@@ -177,6 +179,7 @@ def _create(intake: Intake, peserta: Peserta | None, by: User | None, at: dateti
         old_phone=(peserta.phone or "") if peserta else "",
         new_phone=intake.new_phone,
         channel=intake.channel,
+        partner=intake.partner,
         reason=intake.reason,
         language=intake.language,
         address_hash=keyed_hash(key_for(Purpose.ADDRESS), intake.address).hex() if intake.address else "",
@@ -188,7 +191,7 @@ def _create(intake: Intake, peserta: Peserta | None, by: User | None, at: dateti
     step.note(
         request,
         "request.submitted",
-        by=by.as_actor() if by else Actor.participant(intake.channel),
+        by=_who(by, request),
         at=at,
         after={
             "status": request.status,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jknoffice.accounts import roles
 from jknoffice.accounts.identity import person_id
 from jknoffice.accounts.models import User
+from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing
 from jknoffice.audit.models import AuditLog
 from jknoffice.refusal import Refusal
@@ -25,6 +26,11 @@ class OutOfReach(Refusal):
 
     code = "out_of_reach"
     sentence = _("This case belongs to another branch.")
+
+
+def participant(request: PhoneChangeRequest) -> Actor:
+    """Return who acts when the participant does: named by the channel, and by the partner it came through."""
+    return Actor.participant(f"{request.channel}:{request.partner.client_id}" if request.partner else request.channel)
 
 
 class Involved(Refusal):

@@ -1,6 +1,7 @@
 """Tables of the number changes."""
 
 from verification.models.account_code import AccountCode
+from verification.models.api import ApiAnswer, ApiClient
 from verification.models.code import PhoneCode
 from verification.models.document import Document
 from verification.models.likeness import DocumentLikeness, Fingerprint
@@ -13,6 +14,8 @@ from verification.models.summary import DailySummary
 
 __all__ = [
     "AccountCode",
+    "ApiAnswer",
+    "ApiClient",
     "CaseNote",
     "DailySummary",
     "Document",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from jknoffice.accounts.models import Branch, User
 from participants.models import Peserta
 from verification import reference
+from verification.models.api import ApiClient
 from verification.models.choices import ChangeReason, Channel, DocumentKind, Fault, RejectReason
 from verification.states import OPEN, Status
 
@@ -59,6 +60,7 @@ class PhoneChangeRequest(models.Model):
         Peserta, models.PROTECT, null=True, blank=True, related_name="requests", verbose_name=_("participant")
     )
     branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, verbose_name=_("branch"))
+    partner = models.ForeignKey(ApiClient, models.PROTECT, null=True, blank=True, verbose_name=_("partner"))
     birth_date = models.DateField(_("date of birth as given"))
     old_phone = models.CharField(_("registered number"), max_length=16, blank=True)
     new_phone = models.CharField(_("new number"), max_length=16)

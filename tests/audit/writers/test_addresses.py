@@ -58,6 +58,7 @@ SILENT = {
     "portal:objected": "says what has just been recorded",
     "POST portal:case": "the same as by GET, which is recorded",
     **accounts.SILENT,
+    **dict.fromkeys(["api:api-root", "api:openapi-json"], "no data"),
     "demo:sms": "in development only",
     "GET sms_receipt": "by POST only",
     **dict.fromkeys(["healthz", "readyz", "metrics", "icon", "set_language"], "no data"),

@@ -1,0 +1,56 @@
+"""A partner's program, as tests see it."""
+
+import base64
+import json
+from typing import Any
+
+from django.test import Client
+
+from jknoffice.audit.actor import Actor
+from participants.models import Peserta
+from tests import make, pictures
+from verification.api import partners
+from verification.api.partners import Scope
+
+URL = "/api/v1/requests"
+
+
+class Partner:
+    """Calls the API with the partner's secret; each POST has a key of its own unless one is given."""
+
+    def __init__(self, client_id: str = "mobile", *, scopes: Any = tuple(Scope)) -> None:
+        by = Actor.system("test")
+        _, self.secret = partners.create(name="Mobile JKN", client_id=client_id, scopes=scopes, by=by)
+        self.client_id, self.http, self.calls = client_id, Client(), 0
+
+    def headers(self, **more: str) -> dict[str, str]:
+        self.calls += 1
+        pair = base64.b64encode(f"{self.client_id}:{self.secret}".encode()).decode()
+        return {"authorization": f"Basic {pair}", "idempotency-key": f"k{self.calls}"} | {
+            name.replace("_", "-"): value for name, value in more.items()
+        }
+
+    def start(self, peserta: Peserta | None = None, *, key: str = "", **given: Any) -> Any:
+        peserta = peserta or make.peserta()
+        data = {
+            "identifier": peserta.nik,
+            "birth_date": peserta.birth_date.isoformat(),
+            "new_phone": "0812-9876-5432",
+            "reason": "lost_phone",
+            "ktp": pictures.upload(),
+            "card": pictures.upload(pictures.photo("CARD")),
+        }
+        headers = self.headers(**({"idempotency_key": key} if key else {}))
+        return self.http.post(URL, {**data, **given}, headers=headers)
+
+    def post(self, begun: dict[str, str], what: str, data: Any = None, **headers: str) -> Any:
+        return self.http.post(
+            f"{URL}/{begun['reference']}/{what}",
+            data if what == "photo" else json.dumps(data or {}),
+            headers=self.headers(x_request_token=begun["token"], **headers),
+            **({} if what == "photo" else {"content_type": "application/json"}),
+        )
+
+    def look(self, begun: dict[str, str], **headers: str) -> Any:
+        given = {"x_request_token": begun["token"], **headers}
+        return self.http.get(f"{URL}/{begun['reference']}", headers=self.headers(**given))

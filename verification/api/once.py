@@ -1,0 +1,80 @@
+"""Each `Idempotency-Key` of a partner does its work once: the same key and the same body get the first answer again."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.utils import timezone
+
+from jknoffice.crypto import Purpose, key_for, keyed_hash, seal, unseal
+from jknoffice.refusal import Refusal
+from verification.api.problems import KIND
+from verification.models import ApiAnswer, ApiClient
+
+KEPT = timedelta(hours=24)
+BROKEN_OFF = timedelta(minutes=5)
+"""When work that has no answer counts as broken off: the same body may then try again."""
+
+
+class OtherBody(Refusal):
+    """The key has been used for something else."""
+
+    code = "key_reused"
+
+
+class UnderWay(Refusal):
+    """The first call with this key is being worked on."""
+
+    code = "in_progress"
+
+
+def once(
+    client: ApiClient, key: str, asked: Mapping[str, str], work: Callable[[], tuple[int, dict[str, Any]]]
+) -> HttpResponse:
+    """Return the answer of `work` (status and body), or the first answer to this key.
+
+    `asked` is what was asked for, as text; only a keyed hash of it is kept. When `work` raises, the key is free again.
+    Raises `OtherBody` and `UnderWay`.
+    """
+    digest = keyed_hash(key_for(Purpose.API), "key", key)
+    body = keyed_hash(key_for(Purpose.API), "asked", *(part for pair in sorted(asked.items()) for part in pair))
+    row = _taken(client, digest, body)
+    if row.status is None:
+        try:
+            status, answer = work()
+        except BaseException:
+            row.delete()
+            raise
+        plain = json.dumps(answer).encode()
+        row.status, row.sealed = status, seal(key=key_for(Purpose.API), plaintext=plain, bound_to=_place(row))
+        row.save(update_fields=["status", "sealed"])
+    else:
+        status, plain = (
+            row.status,
+            unseal(key=key_for(Purpose.API), sealed=bytes(row.sealed or b""), bound_to=_place(row)),
+        )
+    return HttpResponse(plain, status=status, content_type=KIND if status >= 400 else "application/json")
+
+
+def _taken(client: ApiClient, key: bytes, body: bytes) -> ApiAnswer:
+    """Return the key's row: a fresh one, for whoever is first, or one with its answer."""
+    now = timezone.now()
+    ApiAnswer.objects.filter(client=client, asked_at__lte=now - KEPT).delete()
+    ApiAnswer.objects.filter(client=client, key=key, asked=body, status=None, asked_at__lte=now - BROKEN_OFF).delete()
+    try:
+        with transaction.atomic():
+            return ApiAnswer.objects.create(client=client, key=key, asked=body, asked_at=now)
+    except IntegrityError as error:
+        row = ApiAnswer.objects.filter(client=client, key=key).first()
+        if row and bytes(row.asked) != body:
+            raise OtherBody from error
+        if row is None or row.status is None:
+            raise UnderWay from error
+        return row
+
+
+def _place(row: ApiAnswer) -> str:
+    return f"answer {row.pk}"
