@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from django.core.files.uploadedfile import UploadedFile as DjangoFile
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import override
 from ninja import File, Form, Header, Router, UploadedFile
@@ -45,7 +44,11 @@ def start(
     """Start a request and send a code to its new number. The answer is the same whether the register knows the NIK."""
     client = request.auth  # type: ignore[attr-defined]
     photos = {DocumentKind.KTP: ktp, DocumentKind.CARD: card}
-    asked = {"do": "start", **data.model_dump(mode="json"), **{kind: _digest(file) for kind, file in photos.items()}}
+    asked: dict[str, str] = {
+        "do": "start",
+        **data.model_dump(mode="json"),
+        **{str(kind): _digest(file) for kind, file in photos.items()},
+    }
 
     def work() -> dict[str, Any]:
         try:
@@ -181,7 +184,7 @@ def _record(request: HttpRequest, case: PhoneChangeRequest, action: str, *, reas
     record_alone(action, by=by, about=Thing.of(case), subject=subject, reason=reason)
 
 
-def _digest(file: DjangoFile) -> str:
+def _digest(file: UploadedFile) -> str:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

@@ -20,6 +20,7 @@ from tests.audit.writers import accounts, visits
 from tests.audit.writers.visits import Visit, auditor, case_of, get, holding
 from tests.audit.writers.watching import Watching
 from tests.participants.uploads import journey
+from tests.verification.api import partner
 from tests.verification.portal import walk
 from verification.desk.views.steps import STEPS
 from verification.states import Status
@@ -59,6 +60,8 @@ SILENT = {
     "POST portal:case": "the same as by GET, which is recorded",
     **accounts.SILENT,
     **dict.fromkeys(["api:api-root", "api:openapi-json"], "no data"),
+    **{f"GET api:{name}": "by POST only" for name in ("start", "code", "code_again", "photo", "withdraw")},
+    "POST api:standing": "by GET only",
     "demo:sms": "in development only",
     "GET sms_receipt": "by POST only",
     **dict.fromkeys(["healthz", "readyz", "metrics", "icon", "set_language"], "no data"),
@@ -91,6 +94,12 @@ NOT_ALLOWED = {
 }
 
 RECORDED: dict[str, tuple[Visit, list[str]]] = {
+    "POST api:start": (partner.begun, ["request.submitted"]),
+    "GET api:standing": (partner.looks, ["request.status_viewed"]),
+    "POST api:code": (partner.confirms, ["request.confirmed"]),
+    "POST api:code_again": (lambda c: partner.posts(c, "code/again"), ["request.code_refused"]),
+    "POST api:photo": (partner.sends_photo, ["request.corrected"]),
+    "POST api:withdraw": (lambda c: partner.posts(c, "withdraw"), ["request.cancelled"]),
     "POST admin:login": (lambda c: door.give_password(c, make.staff(), "wrong"), ["account.login_refused"]),
     "POST admin:login_verify": (visits.with_code, ["account.login"]),
     "POST admin:login_enrol": (visits.enrolled, ["account.second_factor_added"]),

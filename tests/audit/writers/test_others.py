@@ -278,6 +278,12 @@ def test_what_else_writes_changes_nothing_without_its_entry(name: str, without_l
 # By the action: the test that shows it, where more has to be prepared than a line here holds.
 ELSEWHERE = {
     **accounts.ELSEWHERE,
+    **{
+        f"partner.{what}": "tests/verification/api/test_partners.py"
+        for what in ("created", "switched_off", "switched_on")
+    },
+    "partner.secret_changed": "tests/verification/api/test_partners.py",
+    "partner.refused": "tests/verification/api/test_door.py",
     "desk.summary_failed": "tests/verification/test_summary.py",
     "desk.summary_sent": "tests/verification/test_summary.py",
     "retention.swept": "tests/verification/test_retention.py",

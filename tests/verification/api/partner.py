@@ -8,9 +8,12 @@ from django.test import Client
 
 from jknoffice.audit.actor import Actor
 from participants.models import Peserta
-from tests import make, pictures
+from tests import cases, make, pictures
+from verification import changes
 from verification.api import partners
 from verification.api.partners import Scope
+from verification.models import PhoneChangeRequest
+from verification.models.choices import DocumentKind, Fault
 
 URL = "/api/v1/requests"
 
@@ -18,10 +21,10 @@ URL = "/api/v1/requests"
 class Partner:
     """Calls the API with the partner's secret; each POST has a key of its own unless one is given."""
 
-    def __init__(self, client_id: str = "mobile", *, scopes: Any = tuple(Scope)) -> None:
+    def __init__(self, client_id: str = "mobile", *, scopes: Any = tuple(Scope), http: Client | None = None) -> None:
         by = Actor.system("test")
         _, self.secret = partners.create(name="Mobile JKN", client_id=client_id, scopes=scopes, by=by)
-        self.client_id, self.http, self.calls = client_id, Client(), 0
+        self.client_id, self.http, self.calls = client_id, http or Client(), 0
 
     def headers(self, **more: str) -> dict[str, str]:
         self.calls += 1
@@ -54,3 +57,38 @@ class Partner:
     def look(self, begun: dict[str, str], **headers: str) -> Any:
         given = {"x_request_token": begun["token"], **headers}
         return self.http.get(f"{URL}/{begun['reference']}", headers=self.headers(**given))
+
+
+def begun(http: Client) -> tuple[Partner, dict[str, str]]:
+    """A partner that calls through `http`, and the request that it has just started."""
+    partner = Partner(http=http)
+    return partner, partner.start().json()
+
+
+def posts(http: Client, what: str, data: Any = None) -> Any:
+    """One call about a request that has just been started."""
+    partner, request = begun(http)
+    return partner.post(request, what, data)
+
+
+def confirms(http: Client) -> Any:
+    """The right code."""
+    partner, request = begun(http)
+    return partner.post(request, "code", {"code": cases.code_of(PhoneChangeRequest.objects.latest("pk"))})
+
+
+def looks(http: Client) -> Any:
+    """A look at a request that has just been started."""
+    partner, request = begun(http)
+    return partner.look(request)
+
+
+def sends_photo(http: Client) -> Any:
+    """The better photo that was asked for."""
+    partner, request = begun(http)
+    case = PhoneChangeRequest.objects.latest("pk")
+    cases.confirmed(case)
+    user = cases.reviewer(case)
+    changes.claim(request=case, by=user)
+    changes.ask(request=case, by=user, document=DocumentKind.KTP, fault=Fault.BLURRED)
+    return partner.post(request, "photo", {"photo": pictures.upload()})
