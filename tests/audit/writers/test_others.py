@@ -299,7 +299,6 @@ ELSEWHERE = {
     "peserta.view_refused": "tests/participants/test_access.py",
     "request.disputed": "tests/verification/test_not_me.py",
     "request.objection_refused": "tests/verification/portal/test_not_me.py",
-    "request.code_refused": "tests/verification/test_codes.py",
     "request.correction_refused": "tests/verification/portal/test_sessions.py",
     "request.intake_refused": "tests/verification/portal/test_journeys.py",
     "request.recalled": "tests/verification/test_detours.py",
