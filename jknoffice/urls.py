@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from jknoffice.condition import pages
 from verification import webhook
 from verification.api.door import api
+from verification.api.guide import guide
 
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
@@ -16,6 +17,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}jkn/icon.svg"), name="icon"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("api/v1/", guide, name="api_guide"),
     path("api/v1/", api.urls),
     path("sms/receipts/<slug:gateway>/", webhook.receipt, name="sms_receipt"),
 ]

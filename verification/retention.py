@@ -12,7 +12,7 @@ from django.utils import timezone
 from jknoffice.accounts.models import Counter
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import record
-from verification.models import AccountCode, OutboxMessage, PhoneCode, PrivateLink
+from verification.models import AccountCode, ApiAnswer, OutboxMessage, PhoneCode, PrivateLink
 
 BATCH = 5_000
 """Rows that one transaction deletes."""
@@ -42,6 +42,7 @@ RULES: Mapping[str, Rule] = {
     "account_codes": Rule(model=AccountCode, moment="sent_at", kept=timedelta(days=90)),
     "messages": Rule(model=OutboxMessage, moment="created_at", kept=timedelta(days=90)),
     "links": Rule(model=PrivateLink, moment="expires_at", kept=timedelta(0)),
+    "answers": Rule(model=ApiAnswer, moment="asked_at", kept=timedelta(days=1)),
     "counters": Rule(model=Counter, moment="window_start", kept=timedelta(days=2)),
     "sessions": Rule(model=Session, moment="expire_date", kept=timedelta(days=1)),
 }

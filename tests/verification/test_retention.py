@@ -17,8 +17,9 @@ from jknoffice.audit.models import AuditLog
 from tests import cases
 from tests.audit.writers import accounts
 from tests.hands import run_worker
+from tests.verification.api.partner import Partner
 from verification import retention
-from verification.models import AccountCode, OutboxMessage, PhoneCode, PrivateLink
+from verification.models import AccountCode, ApiClient, OutboxMessage, PhoneCode, PrivateLink
 
 NOW = timezone.now()
 DAY = timedelta(days=1)
@@ -43,6 +44,9 @@ def fill() -> None:
                     PrivateLink.objects.create(
                         kind="draft", digest=bytes([late]), sealed=b"", created_at=at, expires_at=at
                     )
+                case "answers":
+                    answers = ApiClient.objects.get(client_id=Partner(f"partner-{late}".lower()).client_id).answers
+                    answers.create(key=b"k", asked=b"", asked_at=at)
                 case "counters":
                     Counter.objects.create(key=bytes([late]), window_start=at, window_seconds=60, n=1)
                 case "sessions":

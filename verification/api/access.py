@@ -22,6 +22,7 @@ from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import record_alone
 from jknoffice.crypto import Purpose, key_for, keyed_hash
 from jknoffice.refusal import Refusal
+from verification import reference as references
 from verification.api import partners
 from verification.api.partners import Scope
 from verification.models import ApiClient, PhoneChangeRequest
@@ -81,7 +82,8 @@ def token_of(case: PhoneChangeRequest) -> str:
 
 def held(client: ApiClient, reference: str, token: str) -> PhoneChangeRequest:
     """Return the partner's request. Raises `NotThere`, which is recorded."""
-    case = PhoneChangeRequest.objects.filter(partner=client, reference=reference.replace("-", "")).first()
+    known = references.parse(reference)
+    case = PhoneChangeRequest.objects.filter(partner=client, reference=known).first() if known else None
     if case is None or not hmac.compare_digest(token_of(case).encode(), token.encode()):
         record_alone("request.status_refused", by=actor(client), reason=NotThere.code)
         raise NotThere

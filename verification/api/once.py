@@ -49,8 +49,9 @@ def once(
             row.delete()
             raise
         plain = json.dumps(answer).encode()
-        row.status, row.sealed = status, seal(key=key_for(Purpose.API), plaintext=plain, bound_to=_place(row))
-        row.save(update_fields=["status", "sealed"])
+        sealed = seal(key=key_for(Purpose.API), plaintext=plain, bound_to=_place(row))
+        # The row is gone when this took so long that it counted as broken off: then the next call has one of its own
+        ApiAnswer.objects.filter(pk=row.pk).update(status=status, sealed=sealed)
     else:
         status, plain = (
             row.status,
@@ -62,13 +63,14 @@ def once(
 def _taken(client: ApiClient, key: bytes, body: bytes) -> ApiAnswer:
     """Return the key's row: a fresh one, for whoever is first, or one with its answer."""
     now = timezone.now()
-    ApiAnswer.objects.filter(client=client, asked_at__lte=now - KEPT).delete()
-    ApiAnswer.objects.filter(client=client, key=key, asked=body, status=None, asked_at__lte=now - BROKEN_OFF).delete()
+    rows = ApiAnswer.objects.filter(client=client, key=key)
+    rows.filter(asked_at__lte=now - KEPT).delete()
+    rows.filter(asked=body, status=None, asked_at__lte=now - BROKEN_OFF).delete()
     try:
         with transaction.atomic():
             return ApiAnswer.objects.create(client=client, key=key, asked=body, asked_at=now)
     except IntegrityError as error:
-        row = ApiAnswer.objects.filter(client=client, key=key).first()
+        row = rows.first()
         if row and bytes(row.asked) != body:
             raise OtherBody from error
         if row is None or row.status is None:

@@ -39,7 +39,7 @@ def create(
 
     Raises `NotAPartner`.
     """
-    if not re.fullmatch(r"[a-z0-9-]{3,40}", client_id):
+    if not _is_id(client_id):
         raise NotAPartner(_("A client id has 3 to 40 small letters, digits and hyphens."))
     if not name.strip() or len(name) > 80 or not name.isprintable() or not scopes:
         raise NotAPartner(_("A partner needs a name of at most 80 characters and a scope."))
@@ -75,10 +75,14 @@ def switch(*, client_id: str, on: bool, by: Actor, at: datetime | None = None) -
 
 def known(client_id: str, secret: str) -> ApiClient | None:
     """Return the active partner with this id and secret, or None."""
-    client = ApiClient.objects.filter(client_id=client_id, is_active=True).first() if client_id.isascii() else None
+    client = ApiClient.objects.filter(client_id=client_id, is_active=True).first() if _is_id(client_id) else None
     if client and hmac.compare_digest(bytes(client.secret_digest), _digest(client_id, secret)):
         return client
     return None
+
+
+def _is_id(typed: str) -> bool:
+    return re.fullmatch(r"[a-z0-9-]{3,40}", typed) is not None
 
 
 def _change(client_id: str, action: str, by: Actor, at: datetime, **columns: Any) -> None:

@@ -59,7 +59,7 @@ SILENT = {
     "portal:objected": "says what has just been recorded",
     "POST portal:case": "the same as by GET, which is recorded",
     **accounts.SILENT,
-    **dict.fromkeys(["api:api-root", "api:openapi-json"], "no data"),
+    **dict.fromkeys(["api:api-root", "api:openapi-json", "api_guide"], "no data"),
     **{f"GET api:{name}": "by POST only" for name in ("start", "code", "code_again", "photo", "withdraw")},
     "POST api:standing": "by GET only",
     "demo:sms": "in development only",

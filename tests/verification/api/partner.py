@@ -47,12 +47,10 @@ class Partner:
         return self.http.post(URL, {**data, **given}, headers=headers)
 
     def post(self, begun: dict[str, str], what: str, data: Any = None, **headers: str) -> Any:
-        return self.http.post(
-            f"{URL}/{begun['reference']}/{what}",
-            data if what == "photo" else json.dumps(data or {}),
-            headers=self.headers(x_request_token=begun["token"], **headers),
-            **({} if what == "photo" else {"content_type": "application/json"}),
-        )
+        address, headers = f"{URL}/{begun['reference']}/{what}", self.headers(x_request_token=begun["token"], **headers)
+        if what == "photo":
+            return self.http.post(address, data, headers=headers)
+        return self.http.post(address, json.dumps(data or {}), content_type="application/json", headers=headers)
 
     def look(self, begun: dict[str, str], **headers: str) -> Any:
         given = {"x_request_token": begun["token"], **headers}

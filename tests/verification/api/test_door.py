@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.models import AuditLog
@@ -12,6 +13,7 @@ from tests import cases, make, pictures
 from tests.verification.api.partner import URL, Partner, sends_photo
 from verification.api import partners
 from verification.api.access import CALLS, WRONG
+from verification.api.door import api
 from verification.api.partners import Scope
 from verification.models import PhoneChangeRequest
 from verification.states import Status
@@ -43,7 +45,8 @@ def test_a_request_goes_from_the_start_into_the_queue(partner: Partner) -> None:
     begun = answer.json()
     assert partner.look(begun).json()["status"] == Status.AWAITING_CODE
     assert partner.post(begun, "code", {"code": cases.code_of(only())}).json()["status"] == Status.QUEUED
-    assert (only().partner.name, only().documents.count()) == ("Mobile JKN", 2)
+    assert PhoneChangeRequest.objects.filter(partner__name="Mobile JKN").exists()
+    assert only().documents.count() == 2
     assert AuditLog.objects.filter(entry__contains='"api:mobile"').exists()
 
 
@@ -120,6 +123,35 @@ def test_no_secret_no_answer() -> None:
     assert answer.headers["WWW-Authenticate"].startswith("Basic")
 
 
+@pytest.mark.parametrize("client_id", ["mobile\0", "MOBILE", "möbile", "", "m" * 10_000])
+def test_a_client_id_that_is_none_is_nobody(partner: Partner, client_id: str) -> None:
+    partner.client_id = client_id
+    assert is_problem(partner.start(), 401, "unauthorized")
+
+
+@pytest.mark.parametrize("typed", ["%00", "7KM-2QX-9R%00", "x" * 2_000, "%F0%9F%92%A9"])
+def test_a_reference_that_is_none_is_not_there(partner: Partner, typed: str) -> None:
+    assert is_problem(partner.look({"reference": typed, "token": "a"}), 404, "no_such_request")
+
+
+def test_the_logs_of_the_server_name_nobody(partner: Partner, caplog: pytest.LogCaptureFixture) -> None:
+    peserta = make.peserta()
+    with caplog.at_level("DEBUG"):
+        partner.start(peserta)
+        partner.start(peserta)
+        partner.start(peserta, new_phone="0812-9876-543x", birth_date="17-05-1990")
+    assert caplog.records
+    for said in (peserta.nik, peserta.card_number, peserta.birth_date.isoformat(), "9876", "17-05-1990", peserta.name):
+        assert said not in caplog.text
+
+
+def test_the_desk_reads_which_partner_handed_a_case_in(partner: Partner) -> None:
+    partner.start()
+    cases.confirmed(only())
+    page = make.logged_in(cases.reviewer(only())).get(reverse("admin:verification_case", args=[only().reference]))
+    assert "Mobile JKN" in page.content.decode()
+
+
 def test_a_partner_that_is_switched_off_is_out_at_once(partner: Partner) -> None:
     begun = partner.start().json()
     partners.switch(client_id="mobile", on=False, by=Actor.system("test"))
@@ -148,6 +180,20 @@ def test_guessing_secrets_ends() -> None:
     assert set(answers[:-1]) == {401}
     assert answers[-1] == 429
     assert AuditLog.objects.filter(action="partner.refused").count() == 1
+
+
+def test_the_description_is_a_page_too_without_scripts_and_other_hosts() -> None:
+    answer = Client().get(reverse("api_guide"))
+    page = answer.content.decode()
+    described = api.get_openapi_schema()["paths"]
+    assert len(described) == 6
+    for path, methods in described.items():
+        for method, operation in methods.items():
+            assert f"{method.upper()} {path}" in page
+            assert operation["description"] in page
+    assert "<script" not in page
+    assert "://" not in page
+    assert not answer.cookies
 
 
 def test_the_schema_is_served_without_a_secret() -> None:

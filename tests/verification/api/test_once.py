@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests import make
 from tests.verification.api.partner import Partner
+from verification import changes
 from verification.api.once import KEPT
 from verification.models import ApiAnswer, PhoneChangeRequest
 
@@ -51,6 +52,23 @@ def test_answers_are_kept_for_a_day_and_cannot_be_read() -> None:
     assert token.encode() not in bytes(ApiAnswer.objects.get().sealed or b"")
     ApiAnswer.objects.update(asked_at=timezone.now() - KEPT - timedelta(seconds=1))
     assert partner.start(key="a", new_phone="0812-9876-5434").status_code == 201
+
+
+def test_work_that_counted_as_broken_off_may_still_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    partner, peserta = Partner(), make.peserta()
+    real = changes.submit
+
+    def slow(**given: Any) -> PhoneChangeRequest:
+        case = real(**given)
+        ApiAnswer.objects.all().delete()
+        return case
+
+    with monkeypatch.context() as patched:
+        patched.setattr(changes, "submit", slow)
+        first = partner.start(peserta, key="a")
+    assert first.status_code == 201
+    assert partner.start(peserta, key="a").json() == first.json()
+    assert PhoneChangeRequest.objects.count() == 1
 
 
 def test_of_many_at_the_same_time_one_does_the_work() -> None:

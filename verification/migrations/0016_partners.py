@@ -13,7 +13,7 @@ CREATE CONSTRAINT TRIGGER verification_apiclient_recorded AFTER INSERT OR UPDATE
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('verification', '0012_readings'),
+        ('verification', '0015_likeness'),
     ]
 
     operations = [
