@@ -7,7 +7,6 @@ stand on the page, in Django's form each is a link (a click and a page load more
 
 import argparse
 import os
-import shutil
 from collections import Counter
 from collections.abc import Callable
 
@@ -18,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from benchmarks.house import database, show
 from tests import cases, make
-from tests.browser import ARGUMENTS, DESK
+from tests.browser import ARGUMENTS, DESK, chromium
 from tests.hands import part_hands
 
 STOCK = "/stock/verification/phonechangerequest/"
@@ -34,7 +33,7 @@ def main() -> None:
     found: dict[str, float] = {}
     with sync_playwright() as playwright, database():
         part_hands()
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         server = LiveServer("localhost")
         for name, drive in WAYS.items():
             hand = _Hand(browser.new_context(base_url=server.url, viewport=DESK, locale="id-ID").new_page(), server.url)
