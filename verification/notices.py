@@ -44,9 +44,18 @@ def undone(*, request: PhoneChangeRequest, at: datetime) -> None:
     _tell_all(request, "reversed", at)
 
 
+def stands(*, request: PhoneChangeRequest, at: datetime) -> None:
+    """Tell those who may have objected that the change stands."""
+    _tell_those_before(request, "stands", at)
+
+
 def _tell_all(request: PhoneChangeRequest, event: str, at: datetime) -> None:
     """Write one message to each who is to know: the new number, another one before it, and the registered e-mail."""
     _tell(request, event, _NEW, request.new_phone, at)
+    _tell_those_before(request, event, at)
+
+
+def _tell_those_before(request: PhoneChangeRequest, event: str, at: datetime) -> None:
     if request.old_phone != request.new_phone:
         _tell(request, event, _OLD, request.old_phone, at)
     _tell(request, event, _OLD, request.peserta.email if request.peserta else "", at)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.audit.words import Label
-from verification.models.choices import ChangeReason, Channel, DocumentKind, Fault, RejectReason
+from verification.models.choices import ChangeReason, Channel, DocumentKind, Fault, Finding, RejectReason
 from verification.signals import Code
 from verification.states import EVENTS, Status, Verb
 
@@ -57,6 +57,7 @@ ACTIONS: Mapping[str, Label] = {
     "participant.refused": _("Was refused a change of their own data"),
     "request.proved": _("Proved the new number again"),
     "request.disputed": _("Disputed the change: not me"),
+    "request.dispute_closed": _("Closed a dispute: the change stands"),
     "request.objection_refused": _("Was refused an objection"),
     "document.viewed": _("Looked at a photo"),
     "document.read": _("Read a photo by machine"),
@@ -139,6 +140,7 @@ STEPS: Mapping[str, Label] = {
     "unfreeze": _("let a frozen change go on"),
     "ask_reversal": _("ask for a reversal"),
     "reverse": _("carry out a reversal"),
+    "close_dispute": _("close a dispute"),
     "cancel": _("cancel"),
 }
 
@@ -157,6 +159,7 @@ REFUSALS: Mapping[str, Label] = {
     "not_filled_in": _("The form was not complete"),
     "too_late": _("Older than 30 days"),
     "changed_since": _("The number has changed since"),
+    "not_disputed": _("Nobody objects to the change"),
     "reversal_not_asked": _("Nobody has asked for the reversal"),
     "unknown_participant": _("Not in the register"),
     "already_open": _("Another request is open"),
@@ -200,7 +203,7 @@ VALUES: Mapping[str, Label] = {
     **DOERS,
     **{
         value: label
-        for choices in (Status, Channel, ChangeReason, DocumentKind, Fault, RejectReason, Code)
+        for choices in (Status, Channel, ChangeReason, DocumentKind, Fault, Finding, RejectReason, Code)
         for value, label in choices.choices
     },
 }

@@ -8,6 +8,7 @@ from verification.changes.assigning import assign
 from verification.changes.closing import apply_due, cancel, expire_due, release_stale
 from verification.changes.correction import resend
 from verification.changes.decision import approve, ask, endorse, reject, send_back
+from verification.changes.dispute import close_dispute
 from verification.changes.intake import Intake, confirm, send_code, submit
 from verification.changes.not_me import not_me
 from verification.changes.notes import write_note
@@ -25,6 +26,7 @@ __all__ = [
     "assign",
     "cancel",
     "claim",
+    "close_dispute",
     "confirm",
     "endorse",
     "escalate",

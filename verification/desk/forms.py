@@ -12,7 +12,7 @@ from participants.fields import BirthDateField
 from verification.annotation.shown import FIELDS
 from verification.forms import CodeField, IdentifierField, NewPhoneField, PhotoField
 from verification.models import CaseNote
-from verification.models.choices import ChangeReason, DocumentKind, Fault, RejectReason
+from verification.models.choices import ChangeReason, DocumentKind, Fault, Finding, RejectReason
 from verification.reading.result import FieldName
 
 _CHOOSE = ("", _("Choose …"))
@@ -87,6 +87,17 @@ class EscalateForm(forms.Form):
     """Why a supervisor has to look."""
 
     note = _note(_("What the supervisor should look at"), required=True)
+
+
+class CloseDisputeForm(forms.Form):
+    """Why a disputed change stands."""
+
+    finding = forms.ChoiceField(label=_("What you found out"), choices=[_CHOOSE, *Finding.choices])
+    note = _note(_("Whom you spoke to, and when"), required=True)
+
+    def clean_finding(self) -> Finding:
+        """Return the finding as the domain names it."""
+        return Finding(self.cleaned_data["finding"])
 
 
 class NoteForm(forms.Form):

@@ -3,14 +3,14 @@
 The domain checks all of it again; this only spares people buttons that would be refused.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.functional import Promise
 
 from jknoffice.accounts.models import User
 from jknoffice.refusal import Refusal
-from verification.changes import objection, people
+from verification.changes import dispute, objection, people
 from verification.models import PhoneChangeRequest
 from verification.states import Role, Status, Verb, verbs_from
 
@@ -24,6 +24,7 @@ class Offers:
 
     verbs: frozenset[Verb]
     asks_reversal: bool = False
+    closes_dispute: bool = False
     obstacle: str | Promise = ""
 
     @property
@@ -35,8 +36,19 @@ class Offers:
 def offers(*, case: PhoneChangeRequest, by: User, at: datetime) -> Offers:
     """Return what `by` may do with a case within their reach at a moment. Raises `people.OutOfReach`."""
     role = people.role_of(by, case)
-    if case.status == Status.APPLIED:
-        return _undoing(case, by, role, at)
+    found = _undoing(case, by, role, at) if case.status == Status.APPLIED else _moving(case, by, role)
+    return replace(found, closes_dispute=_closes_dispute(case, by))
+
+
+def _closes_dispute(case: PhoneChangeRequest, by: User) -> bool:
+    try:
+        dispute.demand_closable(case, by)
+    except Refusal:
+        return False
+    return True
+
+
+def _moving(case: PhoneChangeRequest, by: User, role: Role) -> Offers:
     verbs = _fitting_claim(verbs_from(Status(case.status), role), case, by, role)
     try:
         people.demand_apart(case, by)

@@ -83,6 +83,11 @@ def reversal_asked(case: PhoneChangeRequest) -> str:
     return _("The reversal of %(case)s is asked for. Another supervisor has to carry it out.") % {"case": case}
 
 
+def dispute_closed(case: PhoneChangeRequest) -> str:
+    """Return that a disputed change stands."""
+    return _("The dispute of %(case)s is closed; those who objected are told.") % {"case": case}
+
+
 def reversed_back(case: PhoneChangeRequest) -> str:
     """Return that a change was undone."""
     return _("%(case)s is reversed. The register has the old number again.") % {"case": case}

@@ -51,3 +51,14 @@ class RejectReason(models.TextChoices):
     SUSPECTED_FRAUD = "suspected_fraud", _("Signs of misuse")
     HOLDER_OBJECTS = "holder_objects", _("The holder of the registered number objects")
     WITHDRAWN = "withdrawn", _("The participant no longer wants the change")
+
+
+class Finding(models.TextChoices):
+    """Why a change stands to which the holder of the old number or of the e-mail objected."""
+
+    HOLDER_AGREES = (
+        "holder_agrees",
+        _("The participant was reached at the old number or by e-mail, and wants it"),
+    )
+    SEEN_IN_PERSON = "seen_in_person", _("The participant came with the KTP, and wants the change")
+    NUMBER_OF_ANOTHER = "number_of_another", _("The old number belongs to somebody else now")

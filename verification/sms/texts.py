@@ -24,6 +24,9 @@ TEXTS = {
     "applied_new": _("BPJS Kesehatan: this number is now registered for JKN (request %(reference)s)."),
     "account_changed": _("BPJS Kesehatan: password or e-mail of your JKN account was changed. Not you? Call 165 now."),
     "applied_old": _("BPJS Kesehatan: your JKN number was changed. Not you? %(link)s or call 165"),
+    "stands_old": _(
+        "BPJS Kesehatan: we looked into your objection. The change of your JKN number stands. Not you? Call 165 now."
+    ),
     "reversed_new": _(
         "BPJS Kesehatan: change %(reference)s was undone. This number is not registered for JKN. Help: 165."
     ),
@@ -46,6 +49,7 @@ NAMES = {
     "applied_new": _("Number changed, to the new number"),
     "account_changed": _("Password or e-mail of an account changed"),
     "applied_old": _("Number changed, to the old number or e-mail"),
+    "stands_old": _("Objection looked into, to the old number or e-mail"),
     "reversed_new": _("Change undone, to the new number"),
     "reversed_old": _("Change undone, to the old number or e-mail"),
 }

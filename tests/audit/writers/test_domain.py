@@ -18,7 +18,7 @@ from tests import cases, make
 from tests.audit.writers.watching import actions_after, newest
 from tests.verification.said import secret_of
 from verification import changes
-from verification.models.choices import DocumentKind, Fault, RejectReason
+from verification.models.choices import DocumentKind, Fault, Finding, RejectReason
 from verification.states import EVENTS, Status, Verb
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,6 +50,12 @@ def asked_back() -> dict[str, Any]:
     given = seen(Status.APPLIED, Role.SUPERVISOR)
     changes.ask_reversal(request=given["request"], by=cases.reviewer(given["request"]))
     return given
+
+
+def disputed() -> dict[str, Any]:
+    given = seen(Status.APPLIED, Role.SUPERVISOR)
+    changes.not_me(secret=secret_of(given["request"]))
+    return given | {"finding": Finding.SEEN_IN_PERSON, "note": "?"}
 
 
 def to_assign() -> dict[str, Any]:
@@ -90,6 +96,7 @@ STEPS: dict[str, tuple[Callable[[], dict[str, Any]], list[str]]] = {
     "assign": (to_assign, [EVENTS[Verb.RELEASE]]),
     "cancel": (lambda: only(Status.QUEUED), [EVENTS[Verb.CANCEL]]),
     "claim": (lambda: seen(Status.QUEUED), [EVENTS[Verb.CLAIM]]),
+    "close_dispute": (disputed, ["request.dispute_closed"]),
     "confirm": (to_confirm, [EVENTS[Verb.CONFIRM]]),
     "endorse": (lambda: held(Status.SECOND_REVIEW, Role.SUPERVISOR) | {"compared": True}, [EVENTS[Verb.ENDORSE]]),
     "escalate": (lambda: held() | {"note": "?"}, [EVENTS[Verb.ESCALATE]]),

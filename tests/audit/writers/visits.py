@@ -22,6 +22,7 @@ from tests.verification.desk import test_letters
 from tests.verification.desk.test_counter import send
 from tests.verification.desk.test_steps import FORMS, PATHS, post
 from tests.verification.portal import walk
+from tests.verification.said import secret_of
 from tests.verification.sms import receipts
 from verification import changes
 from verification.models import PhoneChangeRequest
@@ -153,8 +154,8 @@ def letters_sent(client: Client) -> object:
 
 def stepped(step: str) -> Visit:
     """The step of the desk, from the table of its own tests; a reversal needs somebody who asked for it."""
-    if step == "reverse":
-        return _reversed
+    if step in _PREPARED:
+        return _PREPARED[step]
     _step, before, role, holds, *_rest = next(path for path in PATHS if path[0] == step)
 
     def visit(client: Client) -> object:
@@ -171,6 +172,15 @@ def _reversed(client: Client) -> object:
     case = case_of(client, Status.APPLIED, Role.SUPERVISOR)
     changes.ask_reversal(request=case, by=cases.reviewer(case))
     return post(client, case, "reverse")
+
+
+def _closed(client: Client) -> object:
+    case = case_of(client, Status.APPLIED, Role.SUPERVISOR)
+    changes.not_me(secret=secret_of(case))
+    return post(client, case, "close_dispute", finding="seen_in_person", note="Datang ke kantor.")
+
+
+_PREPARED = {"reverse": _reversed, "close_dispute": _closed}
 
 
 def with_code(client: Client) -> object:

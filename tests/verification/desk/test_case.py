@@ -15,6 +15,7 @@ from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
 from participants.models import Peserta
 from tests import cases, make
+from tests.verification.said import secret_of
 from verification import changes, states
 from verification.changes import objection
 from verification.changes.people import AboutYourself, DecidedByYou, EnteredByYou
@@ -140,6 +141,17 @@ def test_a_reversal_is_offered_to_another_supervisor_than_who_asked() -> None:
     html = page(first, case)
     assert buttons(html, case) == set()
     assert str(objection.AskedByYou.sentence) in html
+
+
+def test_closing_a_dispute_is_offered_to_supervisors_who_had_no_part_in_the_change() -> None:
+    case = cases.in_state(Status.APPLIED)
+    changes.not_me(secret=secret_of(case))
+    supervisor, operator = (cases.reviewer(case, role) for role in (Role.SUPERVISOR, Role.OPERATOR))
+    assert buttons(page(supervisor, case), case) == {"ask_reversal", "close_dispute"}
+    assert buttons(page(operator, case), case) == {"ask_reversal"}
+    case.refresh_from_db()
+    assert case.reviewed_by
+    assert buttons(page(case.reviewed_by, case), case) == {"ask_reversal"}
 
 
 def test_an_old_change_is_not_offered_for_reversal() -> None:

@@ -17,7 +17,16 @@ from jknoffice.audit.log import Thing, record_alone
 from participants.person import family
 from verification.desk.access import Permission, case_for, worker
 from verification.desk.casefile import CaseFile, open_file, sees_clear
-from verification.desk.forms import ApproveForm, AskForm, EscalateForm, NoteForm, RejectForm, SendBackForm, SnoozeForm
+from verification.desk.forms import (
+    ApproveForm,
+    AskForm,
+    CloseDisputeForm,
+    EscalateForm,
+    NoteForm,
+    RejectForm,
+    SendBackForm,
+    SnoozeForm,
+)
 from verification.models import PhoneChangeRequest
 
 FORMS: Mapping[str, type[Form]] = {
@@ -28,6 +37,7 @@ FORMS: Mapping[str, type[Form]] = {
     "send_back": SendBackForm,
     "escalate": EscalateForm,
     "snooze": SnoozeForm,
+    "close_dispute": CloseDisputeForm,
     "note": NoteForm,
 }
 """The forms of the page by the step that they belong to; the other steps ask for nothing."""

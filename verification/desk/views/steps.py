@@ -71,6 +71,7 @@ STEPS: Mapping[str, Step] = {
     "note": Step(do=changes.write_note, event="request.noted", say=said.noted, then=CASE),
     "unfreeze": Step(do=changes.unfreeze, event=EVENTS[Verb.UNFREEZE], say=said.unfrozen, then=CASE),
     "ask_reversal": Step(do=changes.ask_reversal, event="request.reversal_asked", say=said.reversal_asked, then=CASE),
+    "close_dispute": Step(do=changes.close_dispute, event="request.dispute_closed", say=said.dispute_closed, then=CASE),
     "reverse": Step(do=changes.reverse, event=EVENTS[Verb.REVERSE], say=said.reversed_back, then=CASE),
     "cancel": Step(do=changes.cancel, event=EVENTS[Verb.CANCEL], say=said.cancelled, then=QUEUE),
 }
