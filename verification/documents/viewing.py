@@ -1,5 +1,6 @@
 """Looking at a photo: allowed to those who work the case, and recorded before it is shown."""
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +8,7 @@ from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record_alone
 from jknoffice.refusal import Refusal
 from verification.documents import vault, watermark
-from verification.models import Document, PhoneChangeRequest
+from verification.models import Document, DocumentLikeness, PhoneChangeRequest
 from verification.moments import written
 from verification.states import OPEN, Status
 
@@ -34,16 +35,24 @@ def may_look(case: PhoneChangeRequest, by: User) -> bool:
     return beyond_the_queue and by.has_perm("verification.supervise_phonechangerequest")
 
 
+def may_compare(document: Document, by: User) -> bool:
+    """Return whether a document within reach of `by` is a copy of a photo that they may look at: they see both."""
+    pairs = DocumentLikeness.objects.filter(Q(earlier=document) | Q(later=document))
+    numbers = {number for pair in pairs.values_list("earlier", "later") for number in pair} - {document.pk}
+    cases = PhoneChangeRequest.objects.for_user(by).filter(documents__in=numbers)
+    return any(may_look(case, by) for case in cases)
+
+
 def view(*, document_id: int, by: User) -> bytes:
     """Return a document as a JPEG with the name of who looks and the moment burnt in, and record that they saw it.
 
-    Raises `Document.DoesNotExist` also when it belongs to a case outside of their reach, `NotHeld` when the case is not
-    in their hands, and what `vault.jpeg_of()` raises.
+    Raises `Document.DoesNotExist` also when it belongs to a case outside of their reach, `NotHeld` when neither the
+    case nor one with a copy of the photo is in their hands, and what `vault.jpeg_of()` raises.
     """
     cases = PhoneChangeRequest.objects.for_user(by)
     document = Document.objects.select_related("request__peserta").get(pk=document_id, request__in=cases)
     case, peserta, now = document.request, document.request.peserta, timezone.now()
-    if not may_look(case, by):
+    if not may_look(case, by) and not may_compare(document, by):
         raise NotHeld(case)
     marked = watermark.burn(vault.jpeg_of(document), words=f"{by.username} {written(now)}")
     record_alone(

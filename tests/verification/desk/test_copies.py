@@ -41,14 +41,30 @@ def test_both_pictures_stand_side_by_side_and_the_look_is_recorded() -> None:
     first = cases.queued()
     second = cases.queued(peserta=make.peserta(branch=first.branch))
     alike(first, second)
-    user = cases.reviewer(first, Role.OPERATOR)
-    answer = make.logged_in(user).get(page(first), headers={"accept-language": "en"}).content.decode()
-    assert f'src="{photo(first)}"' in answer
-    assert f'src="{photo(second)}"' in answer
+    user = holder(first)
+    client = make.logged_in(user)
+    answer = client.get(page(first), headers={"accept-language": "en"}).content.decode()
+    for picture in (photo(first), photo(second)):
+        assert f'src="{picture}"' in answer
+        assert client.get(picture).status_code == 200
     assert "93 % alike" in answer
     entry = AuditLog.objects.get(action="request.copies_viewed")
     assert (entry.actor, entry.object_id) == (user.username, str(first.pk))
     assert json.loads(entry.entry)["after"] == {"copies": 1}
+
+
+def test_who_holds_neither_case_sees_neither_photo() -> None:
+    first = cases.queued()
+    second, third = (cases.queued(peserta=make.peserta(branch=first.branch)) for _ in range(2))
+    alike(first, second)
+    client = make.logged_in(cases.reviewer(first, Role.OPERATOR))
+    answer = client.get(page(first)).content.decode()
+    assert str(second) in answer
+    for case in (first, second):
+        assert photo(case) not in answer
+        assert client.get(photo(case)).status_code == 403
+    # Neither does the copy open what is no copy
+    assert make.logged_in(holder(first)).get(photo(third)).status_code == 403
 
 
 def test_of_another_branch_only_its_name_is_told() -> None:

@@ -99,7 +99,7 @@ def test_a_step_moves_the_case_and_says_so(
 
 
 def test_all_steps_are_walked_here() -> None:
-    assert {path[0] for path in PATHS} | {"reverse"} == set(STEPS)
+    assert {path[0] for path in PATHS} | {"reverse", "close_dispute"} == set(STEPS)
 
 
 def test_approving_a_counter_case_changes_the_register_and_says_the_number_masked() -> None:
