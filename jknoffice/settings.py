@@ -99,7 +99,6 @@ INSTALLED_APPS = [
     "jknoffice.apps.JknAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
@@ -153,7 +152,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-SESSION_ENGINE = "jknoffice.sessions"
+SESSION_ENGINE = "jknoffice.accounts.sessions.store"
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
@@ -232,6 +231,8 @@ OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_THROTTLE_FACTOR = 0  # accounts.login counts the attempts itself, those with recovery codes as well
 OTP_TOTP_SYNC = False  # a code is never accepted more than one step of 30 s early or late
 SECOND_STEP_LIFETIME = timedelta(minutes=10)
+SESSION_IDLE = timedelta(minutes=15)  # NIST SP 800-63B, AAL3
+SESSION_LONGEST = timedelta(hours=10)  # a shift
 
 # --- words and times -----------------------------------------------------------------------
 LANGUAGE_CODE = "id"
