@@ -47,7 +47,7 @@ class JknAdminSite(AdminSite):
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if self.has_permission(request):
-                current.note_use(request.session, at=timezone.now())
+                current.note_use(request, at=timezone.now())
             elif request.method == "POST":
                 messages.warning(request, _("You are not logged in: what you sent was not saved. Please log in."))
                 return redirect("admin:login")

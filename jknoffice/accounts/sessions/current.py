@@ -28,11 +28,13 @@ def is_staffs(session: SessionBase) -> bool:
     return STAFF in session
 
 
-def note_use(session: SessionBase, *, at: datetime) -> None:
-    """Let the time of rest begin anew."""
-    kept = session[STAFF]
+def note_use(request: HttpRequest, *, at: datetime) -> None:
+    """Let the time of rest begin anew, unless a page only looks by itself whether there is news (Fetch Metadata)."""
+    if request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "empty":
+        return
+    kept = request.session[STAFF]
     if at - datetime.fromisoformat(kept["seen"]) >= NOTED_EVERY:
-        session[STAFF] = kept | {"seen": at.isoformat()}
+        request.session[STAFF] = kept | {"seen": at.isoformat()}
 
 
 def has_ended(request: HttpRequest) -> bool:

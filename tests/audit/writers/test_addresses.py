@@ -41,6 +41,8 @@ SILENT = {
     **dict.fromkeys(["admin:autocomplete", "admin:view_on_site"], "for no model"),
     "admin:password_change_done": "says what has just been recorded",
     "GET admin:login_codes": "says what has just been recorded",
+    "GET admin:sessions": "one's own sessions",
+    "GET admin:sessions_of": "how many sessions of a colleague are open",
     **dict.fromkeys(["GET admin:audit_auditlog_changelist", "GET admin:audit_entries"], "entries without values"),
     "GET admin:audit_auditlog_change": "one entry without personal values",
     "GET admin:participants_peserta_results": "shows what the search has recorded",
@@ -74,13 +76,14 @@ SILENT = {
     },
 }
 NOT_GET = """
-logout audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
+logout sessions_end sessions_end_others
+audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
 participants_peserta_copied participants_upload_columns participants_upload_confirm participants_upload_discard
 verification_take_next verification_assign verification_counter_resend verification_copied verification_keep
 verification_send_letters verification_reading
 """.split()
 NOT_POST = """
-audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
+sessions audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
 participants_upload_show participants_upload_report
 participants_peserta_results participants_peserta_person participants_peserta_family participants_peserta_number
 verification_queue verification_phonechangerequest_changelist verification_phonechangerequest_change
@@ -106,6 +109,9 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "POST admin:login_codes": (visits.codes_kept, ["account.login"]),
     "POST admin:logout": (lambda c: make.logged_in(make.staff(), c).post("/admin/logout/"), ["account.logout"]),
     "POST admin:password_change": (visits.password_changed, ["account.password_changed"]),
+    "POST admin:sessions_end": (visits.sessions_ended("end"), ["account.sessions_ended"]),
+    "POST admin:sessions_end_others": (visits.sessions_ended("end-others"), ["account.sessions_ended"]),
+    "POST admin:sessions_of": (visits.colleagues_sessions_ended, ["account.sessions_ended"]),
     "GET admin:audit_trail": (
         lambda c: auditor(c) and c.get(get("admin:audit_trail", make.peserta().uuid)),
         ["audit.read"],

@@ -20,6 +20,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from jknoffice.accounts.login import factors, password, recovery
 from jknoffice.accounts.models import User
 from jknoffice.accounts.roles import Role
+from jknoffice.accounts.sessions import ending
 from jknoffice.accounts.staff import create_staff
 from jknoffice.audit import asking, looks, seals, shredding, startup, values, words
 from jknoffice.audit.actor import Actor
@@ -145,6 +146,12 @@ def first_authenticator() -> Call:
     return lambda: factors.enrol(user=user, secret=device.key, typed=door.code_of(device), at=NOW)
 
 
+def lost_device() -> Call:
+    user = make.staff()
+    make.logged_in(user)
+    return lambda: ending.end_all(owner=user, by=BY, reason=ending.Why.LOST)
+
+
 def new_password() -> Call:
     user = make.staff()
     return lambda: password.change(user=user, new="another long one 2")
@@ -215,6 +222,7 @@ OTHERS: dict[str, tuple[Callable[[], Call], list[str]]] = {
     "factors.verify, wrong": (wrong_code, ["account.login_refused"]),
     "factors.verify, paper": (paper_code, ["account.recovery_used"]),
     "factors.enrol": (first_authenticator, ["account.second_factor_added"]),
+    "sessions.end_all": (lost_device, ["account.sessions_ended"]),
     "shredding.shred": (shred, [shredding.SHREDDED]),
     "rotation.rotate": (another_key, ["audit.key_rotated"]),
     "outbox.deliver_waiting": (sent, ["message.sent"]),
@@ -303,6 +311,7 @@ ELSEWHERE = {
     "request.intake_refused": "tests/verification/portal/test_journeys.py",
     "request.recalled": "tests/verification/test_detours.py",
     "request.refused": "tests/verification/desk/test_steps.py",
+    "account.sessions_refused": "tests/accounts/sessions/test_pages.py",
     "account.officer_refused": "tests/accounts/test_officers.py",
     "audit.origin_opened": "tests/audit/test_open_origin.py",
     "audit.origin_refused": "tests/audit/test_open_origin.py",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jknoffice.accounts.roles import Role
+from jknoffice.accounts.sessions.listing import open_sessions
 from jknoffice.audit.models import AuditQuestion
 from jknoffice.audit.sealing import sealer
 from participants.models import ImportUpload
@@ -200,6 +201,24 @@ def password_changed(client: Client) -> object:
     make.logged_in(make.staff(), client)
     new = {"new_password1": "another long one 2", "new_password2": "another long one 2"}
     return client.post(get("admin:password_change"), {"old_password": make.PASSWORD, **new})
+
+
+def sessions_ended(page: str) -> Visit:
+    """One's other session, which is ended from here."""
+
+    def visit(client: Client) -> object:
+        user = make.staff()
+        make.logged_in(user)
+        (there,) = open_sessions(user, at=timezone.now())
+        make.logged_in(user, client)
+        return client.post(f"/admin/sessions/{page}/", {"session": there.reference})
+
+    return visit
+
+
+def colleagues_sessions_ended(client: Client) -> object:
+    make.logged_in(make.staff(Role.ADMIN), client)
+    return client.post(get("admin:sessions_of", make.staff().pk), {"why": "suspicion"})
 
 
 def status_of(client: Client, status: Status = Status.QUEUED) -> PhoneChangeRequest:

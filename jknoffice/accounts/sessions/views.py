@@ -1,0 +1,93 @@
+"""The pages about sessions: one's own, and for staff administrators a colleague's."""
+
+from typing import cast
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.forms import ChoiceField, Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jknoffice.accounts.models import User
+from jknoffice.accounts.sessions import ending
+from jknoffice.accounts.sessions.listing import open_sessions
+
+
+class WhyForm(Form):
+    """Why a colleague's sessions are ended."""
+
+    why = ChoiceField(label=gettext_lazy("Reason"), choices=[("", "---------"), *ending.Why.choices])
+
+
+def addresses(site: admin.AdminSite) -> list[URLPattern]:
+    """Return the pages behind the two-step log-in of `site`."""
+    return [
+        path("sessions/", site.admin_view(own), name="sessions"),
+        path("sessions/end/", site.admin_view(end_one), name="sessions_end"),
+        path("sessions/end-others/", site.admin_view(end_others), name="sessions_end_others"),
+        path("sessions/of/<int:pk>/", site.admin_view(colleagues), name="sessions_of"),
+    ]
+
+
+@require_safe
+def own(request: HttpRequest) -> HttpResponse:
+    """Show somebody where they are logged in."""
+    now = timezone.now()
+    shown = open_sessions(_user(request), this=request.session.session_key, at=now)
+    return _page(request, "sessions", title=_("My sessions"), sessions=shown)
+
+
+@require_POST
+def end_one(request: HttpRequest) -> HttpResponse:
+    """End one of one's own sessions."""
+    reference, this = request.POST.get("session", ""), request.session.session_key
+    try:
+        ending.end_one(user=_user(request), reference=reference, this=this)
+    except ending.NoSuchSession as refusal:
+        messages.info(request, str(refusal))
+    else:
+        messages.success(request, _("The session has been ended."))
+    return redirect("admin:sessions")
+
+
+@require_POST
+def end_others(request: HttpRequest) -> HttpResponse:
+    """End all of one's own sessions but this one."""
+    number = ending.end_others(user=_user(request), this=request.session.session_key)
+    _say(request, number)
+    return redirect("admin:sessions")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def colleagues(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how many sessions of a colleague are open, and end them all. Where and with what they are is not shown."""
+    try:
+        ending.demand_right(by=_user(request))
+    except ending.MayNotEnd as refusal:
+        raise PermissionDenied from refusal
+    owner, now = get_object_or_404(User.objects.exclude(role=""), pk=pk), timezone.now()
+    form = WhyForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        why = ending.Why(form.cleaned_data["why"])
+        _say(request, ending.end_colleagues(owner=owner, by=_user(request), why=why, at=now))
+        return redirect("admin:sessions_of", pk)
+    title, found = _("Sessions of a staff member"), open_sessions(owner, at=now)
+    return _page(request, "sessions_of", title=title, owner=owner, sessions=found, form=form)
+
+
+def _say(request: HttpRequest, number: int) -> None:
+    said = ngettext("%(n)s session has been ended.", "%(n)s sessions have been ended.", number) % {"n": number}
+    messages.success(request, said)
+
+
+def _page(request: HttpRequest, template: str, **shown: object) -> HttpResponse:
+    return render(request, f"admin/accounts/{template}.html", {**admin.site.each_context(request), **shown})
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)  # `admin_view` lets nobody else in

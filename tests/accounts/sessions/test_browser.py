@@ -1,0 +1,35 @@
+"""The pages about sessions in a real browser, by keyboard."""
+
+import pytest
+
+from jknoffice.accounts.roles import Role
+from tests import make
+from tests.accounts.test_browser import SCREENS, looks_right
+from tests.browser import Pages, ViewportSize
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@SCREENS
+def test_sessions_are_looked_at_and_ended(new_page: Pages, screen: ViewportSize, dark: bool) -> None:
+    admin, colleague = make.staff(Role.ADMIN), make.staff()
+    page, there = new_page(screen, user=admin, dark=dark), make.logged_in(admin)
+    make.logged_in(colleague)
+
+    page.goto("/admin/")
+    page.get_by_role("link", name="Sesi saya").press("Enter")
+    page.get_by_role("heading", name="Sesi saya").wait_for()
+    looks_right(page)
+    page.get_by_role("button", name="Akhiri sesi ini").press("Enter")
+    page.get_by_text("Sesi telah diakhiri").wait_for()
+    assert there.get("/admin/").status_code == 302
+    looks_right(page)
+
+    page.goto(f"/admin/accounts/user/{colleague.pk}/change/")
+    page.get_by_role("link", name="Sesi", exact=True).press("Enter")
+    page.get_by_role("heading", name=colleague.full_name).wait_for()
+    looks_right(page)
+    page.get_by_label("Alasan").select_option("suspicion")
+    page.get_by_role("button", name="Akhiri semua sesi").press("Enter")
+    page.get_by_text("Tidak ada sesi yang terbuka").wait_for()
+    looks_right(page)
