@@ -10,6 +10,7 @@ from jknoffice.accounts import limits
 from jknoffice.accounts.limits import Limit
 from jknoffice.accounts.login import attempts
 from jknoffice.accounts.login.attempts import DOOR
+from jknoffice.accounts.login.known import NO_BROWSER, Browser
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record
 from jknoffice.refusal import Refusal
@@ -18,7 +19,10 @@ WINDOW = timedelta(minutes=15)
 FROM_HERE = Limit(name="password for one name from one address", most=10, window=WINDOW)
 FOR_NAME = Limit(name="password for one name", most=50, window=WINDOW)
 FOR_ADDRESS = Limit(name="passwords from one address", most=100, window=WINDOW)
-"""The limits of wrong passwords. A stranger uses up the first for their own address only: the owner still gets in."""
+IN_BROWSER = Limit(name="password for one person in a browser they have used", most=10, window=WINDOW)
+"""The limits of wrong passwords. A stranger uses up the first for their own address only: the owner still gets in. One
+with many addresses uses up the second, and then the owner still gets in with a browser that knows them: only the last
+limit counts there (`known`). Each is over after a quarter of an hour: nobody is locked out for good."""
 
 
 class LoginRefused(Refusal):
@@ -28,16 +32,23 @@ class LoginRefused(Refusal):
     sentence = _("User name or password is wrong.")
 
 
-def check(*, username: str, password: str, address: str, at: datetime) -> User:
+def check(*, username: str, password: str, address: str, at: datetime, browser: Browser = NO_BROWSER) -> User:
     """Return the staff member with this user name and password, who is not logged in by that.
 
-    Wrong attempts count by name and by `address` (of the client). An unknown name takes as long as a wrong password.
-    Raises `LoginRefused` and `attempts.TooManyAttempts`, which are recorded; call it outside of a transaction.
+    Wrong attempts count by name and by `address` (of the client), or for a `browser` that knows the person. An unknown
+    name takes as long as a wrong password. Raises `LoginRefused` and `attempts.TooManyAttempts`, which are recorded;
+    call it outside of a transaction.
     """
-    counted = ((FROM_HERE, f"{username} {address}"), (FOR_NAME, username), (FOR_ADDRESS, address))
+    user = User.objects.filter(username=username).first()
+    counted: tuple[tuple[Limit, str], ...] = (
+        (FROM_HERE, f"{username} {address}"),
+        (FOR_NAME, username),
+        (FOR_ADDRESS, address),
+    )
+    if user and user.pk in browser.people:
+        counted = ((IN_BROWSER, f"{user.pk} {browser.name}"),)
     for limit, subject in counted:
         attempts.demand(limit, subject, by=DOOR, at=at, username=username)
-    user = User.objects.filter(username=username).first()
     reason = _fault(user, password)
     if user is None or reason:
         about = Thing.of(user) if user else None

@@ -1,11 +1,12 @@
 """The pages about sessions in a real browser, by keyboard."""
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from jknoffice.accounts.roles import Role
 from tests import make
 from tests.accounts.test_browser import SCREENS, looks_right
-from tests.browser import Pages, ViewportSize
+from tests.browser import Pages
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

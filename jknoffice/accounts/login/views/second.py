@@ -17,7 +17,7 @@ from django_otp import login as otp_login
 from django_otp.models import Device
 
 from jknoffice.accounts.address import client_network
-from jknoffice.accounts.login import factors, pending, recovery
+from jknoffice.accounts.login import factors, known, pending, recovery
 from jknoffice.accounts.login.attempts import TooManyAttempts
 from jknoffice.accounts.login.forms import CodeForm, RecoveryForm
 from jknoffice.accounts.login.pending import Pending
@@ -66,7 +66,9 @@ def let_in(request: HttpRequest, waiting: Pending, device: Device, method: str) 
         left = recovery.left(user)
         said = ngettext("You have %(n)s recovery code left.", "You have %(n)s recovery codes left.", left) % {"n": left}
         messages.warning(request, said)
-    return redirect(waiting.next_page)
+    answer = redirect(waiting.next_page)
+    known.remember(request, answer, user)
+    return answer
 
 
 @never_cache
