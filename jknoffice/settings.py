@@ -48,6 +48,16 @@ def _time_of_day(name: str) -> time | None:
     return found
 
 
+def _file(name: str) -> Path | None:
+    """Return the file that variable `name` names; None when it is empty."""
+    path = Path(env.str(name, default=""))
+    if path == Path():
+        return None
+    if not path.is_file():
+        raise ImproperlyConfigured(f"{name} must name a file.")
+    return path
+
+
 def _object(name: str) -> dict[str, Any]:
     """Return the JSON object that variable `name` carries, empty where it is not set. What it holds is not quoted."""
     try:
@@ -225,8 +235,15 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "full_name", "email"]},
+    },
+    {"NAME": "jknoffice.accounts.passwords.validators.MaximumLengthValidator"},
+    {"NAME": "jknoffice.accounts.passwords.validators.OwnWordsValidator"},
+    {"NAME": "jknoffice.accounts.passwords.validators.BreachedPasswordValidator"},
 ]
+BREACHED_PASSWORDS = _file("JKN_BREACHED_PASSWORDS")
 OTP_TOTP_ISSUER = "JKN Office"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_THROTTLE_FACTOR = 0  # accounts.login counts the attempts itself, those with recovery codes as well

@@ -14,6 +14,7 @@ ACTIONS: Mapping[str, Label] = {
     "account.logout": _("Logged out"),
     "account.second_factor_added": _("Set up a second step"),
     "account.password_changed": _("Changed their own password"),
+    "account.password_refused": _("Was refused a new password"),
     "account.sessions_ended": _("Ended sessions"),
     "account.sessions_refused": _("Was refused the sessions of a colleague"),
     "account.recovery_used": _("Used a recovery code"),

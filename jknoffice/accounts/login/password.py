@@ -25,6 +25,18 @@ with many addresses uses up the second, and then the owner still gets in with a 
 limit counts there (`known`). Each is over after a quarter of an hour: nobody is locked out for good."""
 
 
+OWN = Limit(name="own password", most=5, window=WINDOW)
+"""Wrong present passwords of somebody who is logged in: a session that was left open is no place to guess."""
+CHANGE_REFUSED = "account.password_refused"
+
+
+class WrongPresentPassword(Refusal):
+    """Whoever is at this session does not know the password of its owner."""
+
+    code = "password"
+    sentence = _("Your present password is wrong. Type it again.")
+
+
 class LoginRefused(Refusal):
     """The same sentence for every cause, so that nobody learns which user names exist."""
 
@@ -57,6 +69,20 @@ def check(*, username: str, password: str, address: str, at: datetime, browser: 
     for limit, subject in counted:
         limits.give_back(limit, subject, at=at)
     return user
+
+
+def prove(*, user: User, typed: str, at: datetime) -> None:
+    """Accept the present password of somebody who is logged in.
+
+    Raises `WrongPresentPassword` and `attempts.TooManyAttempts`, which are recorded; wrong ones are counted. Call it
+    outside of a transaction.
+    """
+    me, myself, subject = user.as_actor(), Thing.of(user), str(user.pk)
+    attempts.demand(OWN, subject, by=me, about=myself, at=at, action=CHANGE_REFUSED)
+    if not user.check_password(typed):
+        attempts.refused(WrongPresentPassword.code, by=me, about=myself, at=at, action=CHANGE_REFUSED)
+        raise WrongPresentPassword
+    limits.give_back(OWN, subject, at=at)
 
 
 @transaction.atomic

@@ -146,6 +146,16 @@ def first_authenticator() -> Call:
     return lambda: factors.enrol(user=user, secret=device.key, typed=door.code_of(device), at=NOW)
 
 
+def wrong_present_password() -> Call:
+    user = make.staff()
+
+    def prove() -> None:
+        with pytest.raises(password.WrongPresentPassword):
+            password.prove(user=user, typed="wrong", at=NOW)
+
+    return prove
+
+
 def lost_device() -> Call:
     user = make.staff()
     make.logged_in(user)
@@ -219,6 +229,7 @@ OTHERS: dict[str, tuple[Callable[[], Call], list[str]]] = {
     "staff.create_staff": (new_colleague, ["account.created"]),
     "password.check": (wrong_password, ["account.login_refused"]),
     "password.change": (new_password, ["account.password_changed"]),
+    "password.prove": (wrong_present_password, ["account.password_refused"]),
     "factors.verify, wrong": (wrong_code, ["account.login_refused"]),
     "factors.verify, paper": (paper_code, ["account.recovery_used"]),
     "factors.enrol": (first_authenticator, ["account.second_factor_added"]),
