@@ -1,8 +1,10 @@
 """The first step: the password; and changing one's own."""
 
+import secrets
 from datetime import datetime, timedelta
+from functools import cache
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import get_hasher, make_password
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -94,12 +96,16 @@ def change(*, user: User, new: str) -> None:
 
 
 def _fault(user: User | None, password: str) -> str:
-    """Return the code of what stands against this log-in, or "". Exactly one slow hash is computed in every case."""
-    if user is None:
-        make_password(password)
-        return "password"
-    if not user.check_password(password):
+    """Return the code of what stands against this log-in, or "". The same is done for a name that nobody has."""
+    nobody = User(password=_hash_of_nobody(get_hasher().algorithm))
+    if not (user or nobody).check_password(password) or user is None:
         return "password"
     if not user.is_active:
         return "inactive"
     return "" if user.is_staff else "not_staff"
+
+
+@cache
+def _hash_of_nobody(algorithm: str) -> str:
+    """Return a slow hash of the kind in use, of a password that nobody knows; made once in each process."""
+    return make_password(secrets.token_urlsafe(), hasher=algorithm)

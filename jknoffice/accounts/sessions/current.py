@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+from django.urls import reverse
 
 from jknoffice.accounts.sessions.browsers import seen_in
 from jknoffice.accounts.sessions.store import STAFF
@@ -29,8 +30,9 @@ def is_staffs(session: SessionBase) -> bool:
 
 
 def note_use(request: HttpRequest, *, at: datetime) -> None:
-    """Let the time of rest begin anew, unless a page only looks by itself whether there is news (Fetch Metadata)."""
-    if request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "empty":
+    """Let the time of rest begin anew, unless a page only looks by itself: for news (Fetch Metadata), or how long."""
+    by_itself = request.headers.get("Sec-Fetch-Dest") == "empty" or request.path == reverse("admin:sessions_left")
+    if request.method == "GET" and by_itself:
         return
     kept = request.session[STAFF]
     if at - datetime.fromisoformat(kept["seen"]) >= NOTED_EVERY:

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
 
 from jknoffice.accounts.models import WebSession
 
@@ -37,6 +38,12 @@ class SessionStore(DatabaseStore):
             return super().get_expiry_date(**given)
         begun, seen = (datetime.fromisoformat(kept[moment]) for moment in ("begun", "seen"))
         return min(seen + settings.SESSION_IDLE, begun + settings.SESSION_LONGEST)
+
+    def get_expiry_age(self, **given: Any) -> int:
+        """Return the seconds until then."""
+        if STAFF not in self:
+            return super().get_expiry_age(**given)
+        return max(0, int((self.get_expiry_date() - timezone.now()).total_seconds()))
 
     def _validate_session_key(self, key: str | None) -> bool:
         """Take a cookie for a session key only when it can be one.

@@ -5,7 +5,7 @@ from typing import cast
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.forms import ChoiceField, Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -28,6 +28,7 @@ def addresses(site: admin.AdminSite) -> list[URLPattern]:
     """Return the pages behind the two-step log-in of `site`."""
     return [
         path("sessions/", site.admin_view(own), name="sessions"),
+        path("sessions/left/", site.admin_view(left), name="sessions_left"),
         path("sessions/end/", site.admin_view(end_one), name="sessions_end"),
         path("sessions/end-others/", site.admin_view(end_others), name="sessions_end_others"),
         path("sessions/of/<int:pk>/", site.admin_view(colleagues), name="sessions_of"),
@@ -40,6 +41,12 @@ def own(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     shown = open_sessions(_user(request), this=request.session.session_key, at=now)
     return _page(request, "sessions", title=_("My sessions"), sessions=shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def left(request: HttpRequest) -> HttpResponse:
+    """Return how many seconds this session has left, to its page; POST keeps it (`admin_view` has noted the use)."""
+    return JsonResponse({"seconds": request.session.get_expiry_age()})
 
 
 @require_POST

@@ -1,12 +1,15 @@
 """The pages about sessions in a real browser, by keyboard."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import ViewportSize
 
 from jknoffice.accounts.roles import Role
 from tests import make
 from tests.accounts.test_browser import SCREENS, looks_right
-from tests.browser import Pages
+from tests.browser import PHONE, Pages
+from tests.verification.portal.walk import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,3 +37,27 @@ def test_sessions_are_looked_at_and_ended(new_page: Pages, screen: ViewportSize,
     page.get_by_role("button", name="Akhiri semua sesi").press("Enter")
     page.get_by_text("Tidak ada sesi yang terbuka").wait_for()
     looks_right(page)
+
+
+def test_a_page_says_that_its_session_ends_and_shows_nothing_after_it(new_page: Pages) -> None:
+    with clock() as passes:
+        page = new_page(PHONE, user=make.staff())
+
+        def wait(minutes: int) -> None:
+            passes(timedelta(minutes=minutes))
+            page.clock.fast_forward(minutes * 60_000)
+
+        page.clock.install()
+        page.goto("/admin/sessions/")
+        wait(12)
+        assert page.get_by_role("alert").is_hidden()
+        wait(2)
+        page.get_by_role("alert").get_by_text("berakhir dalam dua menit").wait_for()
+        looks_right(page)
+        page.get_by_role("button", name="Tetap masuk").press("Enter")
+        page.get_by_role("alert").wait_for(state="hidden")
+        wait(14)
+        page.get_by_role("alert").get_by_text("berakhir dalam dua menit").wait_for()
+        wait(2)
+        page.get_by_text("Sesi Anda sudah berakhir").wait_for()
+        assert page.url.endswith("/admin/login/?next=/admin/sessions/")

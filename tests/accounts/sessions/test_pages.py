@@ -138,6 +138,15 @@ def test_nobody_else_reaches_a_colleagues_sessions() -> None:
     assert AuditLog.objects.filter(action="account.sessions_refused", reason="no_right").count() == 3 * len(refused)
 
 
+def test_how_long_is_left_is_told_without_being_a_use() -> None:
+    with clock() as passes:
+        client, answers = make.logged_in(make.staff()), []
+        for method in (client.get, client.get, client.post):
+            passes(timedelta(minutes=4))
+            answers.append(method(OWN + "left/").json())
+    assert answers == [{"seconds": minutes * 60} for minutes in (11, 7, 15)]
+
+
 def test_a_page_that_looks_by_itself_is_no_use() -> None:
     client = make.logged_in(make.staff())
     with clock() as passes:

@@ -42,6 +42,7 @@ SILENT = {
     "admin:password_change_done": "says what has just been recorded",
     "GET admin:login_codes": "says what has just been recorded",
     "GET admin:sessions": "one's own sessions",
+    "admin:sessions_left": "how long one's own session still lasts",
     "GET admin:sessions_of": "how many sessions of a colleague are open",
     **dict.fromkeys(["GET admin:audit_auditlog_changelist", "GET admin:audit_entries"], "entries without values"),
     "GET admin:audit_auditlog_change": "one entry without personal values",
