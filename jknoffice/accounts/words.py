@@ -16,7 +16,7 @@ ACTIONS: Mapping[str, Label] = {
     "account.password_changed": _("Changed their own password"),
     "account.password_refused": _("Was refused a new password"),
     "account.sessions_ended": _("Ended sessions"),
-    "account.sessions_refused": _("Was refused the sessions of a colleague"),
+    "account.sessions_refused": _("Was refused to end sessions"),
     "account.recovery_used": _("Used a recovery code"),
     "account.officer_refused": _("Was refused as one of two officers"),
     "audit.shred_refused": _("Was refused the shredding of a person's values"),

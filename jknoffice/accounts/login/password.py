@@ -73,16 +73,16 @@ def check(*, username: str, password: str, address: str, at: datetime, browser: 
     return user
 
 
-def prove(*, user: User, typed: str, at: datetime) -> None:
+def prove(*, user: User, typed: str, at: datetime, action: str = CHANGE_REFUSED) -> None:
     """Accept the present password of somebody who is logged in.
 
-    Raises `WrongPresentPassword` and `attempts.TooManyAttempts`, which are recorded; wrong ones are counted. Call it
-    outside of a transaction.
+    Raises `WrongPresentPassword` and `attempts.TooManyAttempts`, which are recorded as `action`; wrong ones are
+    counted. Call it outside of a transaction.
     """
     me, myself, subject = user.as_actor(), Thing.of(user), str(user.pk)
-    attempts.demand(OWN, subject, by=me, about=myself, at=at, action=CHANGE_REFUSED)
+    attempts.demand(OWN, subject, by=me, about=myself, at=at, action=action)
     if not user.check_password(typed):
-        attempts.refused(WrongPresentPassword.code, by=me, about=myself, at=at, action=CHANGE_REFUSED)
+        attempts.refused(WrongPresentPassword.code, by=me, about=myself, at=at, action=action)
         raise WrongPresentPassword
     limits.give_back(OWN, subject, at=at)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice.accounts.login import password
 from jknoffice.accounts.models import User, WebSession
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.context import session_reference
@@ -12,6 +13,7 @@ from jknoffice.audit.log import Thing, record, record_alone
 from jknoffice.refusal import Refusal
 
 ENDED = "account.sessions_ended"
+REFUSED = "account.sessions_refused"
 END_COLLEAGUES = "accounts.end_sessions"
 """The permission, from `roles.py`."""
 
@@ -38,24 +40,22 @@ class MayNotEnd(Refusal):
     sentence = _("Your role may not do this.")
 
 
-@transaction.atomic
-def end_one(*, user: User, reference: str, this: str | None, at: datetime | None = None) -> None:
-    """End one of the user's own sessions by its reference (`listing`), but not the one whose key is `this`.
+def end_own(*, user: User, typed: str, this: str | None, reference: str = "", at: datetime) -> int:
+    """End one of the user's own sessions by its reference (`listing`), or all; return how many.
 
-    Raises `NoSuchSession`.
+    Never the one whose key is `this`. `typed` is their password: whoever finds a session open shuts nobody out (OWASP
+    ASVS 5.0, 7.5.2). Raises `NoSuchSession`, and `password.WrongPresentPassword` and `attempts.TooManyAttempts`, which
+    are recorded. Call it outside of a transaction.
     """
-    others = _of(user).exclude(session_key=this or "")
-    row = next((each for each in others if session_reference(each.session_key) == reference), None)
-    if row is None or not _of(user).filter(pk=row.pk).delete()[0]:
-        raise NoSuchSession
-    record(ENDED, by=user.as_actor(), about=Thing.of(user), after={"session": reference}, reason="own", at=at)
-
-
-@transaction.atomic
-def end_others(*, user: User, this: str | None, at: datetime | None = None) -> int:
-    """End all of the user's own sessions but the one whose key is `this`, and return how many there were."""
-    number = _of(user).exclude(session_key=this or "").delete()[0]
-    record(ENDED, by=user.as_actor(), about=Thing.of(user), after={"sessions": number}, reason="own", at=at)
+    password.prove(user=user, typed=typed, at=at, action=REFUSED)
+    with transaction.atomic():
+        others = _of(user).filter(expire_date__gt=at).exclude(session_key=this or "")
+        chosen = [row.pk for row in others if reference in {"", session_reference(row.session_key)}]
+        number = _of(user).filter(pk__in=chosen).delete()[0]
+        if not number:
+            raise NoSuchSession
+        me, myself = user.as_actor(), Thing.of(user)
+        record(ENDED, by=me, about=myself, after={"sessions": number, "session": reference}, reason="own", at=at)
     return number
 
 
@@ -80,7 +80,7 @@ def end_colleagues(*, owner: User, by: User, why: Why, at: datetime | None = Non
 def demand_right(*, by: User) -> None:
     """Raise `MayNotEnd`, which is recorded, unless `by` may end colleagues' sessions. Outside of a transaction."""
     if not by.has_perm(END_COLLEAGUES):
-        record_alone("account.sessions_refused", by=by.as_actor(), reason=MayNotEnd.code)
+        record_alone(REFUSED, by=by.as_actor(), reason=MayNotEnd.code)
         raise MayNotEnd
 
 

@@ -4,18 +4,33 @@ from typing import cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.forms import ChoiceField, Form
+from django.forms import CharField, ChoiceField, Form, PasswordInput
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 
+from jknoffice.accounts.login.attempts import TooManyAttempts
+from jknoffice.accounts.login.password import WrongPresentPassword
 from jknoffice.accounts.models import User
+from jknoffice.accounts.passwords.validators import LONGEST
 from jknoffice.accounts.sessions import ending
 from jknoffice.accounts.sessions.listing import open_sessions
+
+
+class AgainForm(Form):
+    """The password once more."""
+
+    password = CharField(
+        label=gettext_lazy("Your password"),
+        max_length=LONGEST,
+        strip=False,
+        widget=PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
 
 
 class WhyForm(Form):
@@ -29,8 +44,7 @@ def addresses(site: admin.AdminSite) -> list[URLPattern]:
     return [
         path("sessions/", site.admin_view(own), name="sessions"),
         path("sessions/left/", site.admin_view(left), name="sessions_left"),
-        path("sessions/end/", site.admin_view(end_one), name="sessions_end"),
-        path("sessions/end-others/", site.admin_view(end_others), name="sessions_end_others"),
+        path("sessions/end/", site.admin_view(end), name="sessions_end"),
         path("sessions/of/<int:pk>/", site.admin_view(colleagues), name="sessions_of"),
     ]
 
@@ -49,25 +63,27 @@ def left(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"seconds": request.session.get_expiry_age()})
 
 
-@require_POST
-def end_one(request: HttpRequest) -> HttpResponse:
-    """End one of one's own sessions."""
-    reference, this = request.POST.get("session", ""), request.session.session_key
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest) -> HttpResponse:
+    """End one of one's own sessions (`?session=` and its reference), or all but this one, with the password."""
+    now, this, reference = timezone.now(), request.session.session_key, request.GET.get("session", "")
+    form = AgainForm(request.POST if request.method == "POST" else None)
     try:
-        ending.end_one(user=_user(request), reference=reference, this=this)
-    except ending.NoSuchSession as refusal:
-        messages.info(request, str(refusal))
-    else:
-        messages.success(request, _("The session has been ended."))
-    return redirect("admin:sessions")
-
-
-@require_POST
-def end_others(request: HttpRequest) -> HttpResponse:
-    """End all of one's own sessions but this one."""
-    number = ending.end_others(user=_user(request), this=request.session.session_key)
-    _say(request, number)
-    return redirect("admin:sessions")
+        if form.is_valid():
+            typed = form.cleaned_data["password"]
+            _say(request, ending.end_own(user=_user(request), typed=typed, this=this, reference=reference, at=now))
+            return redirect("admin:sessions")
+    except ending.NoSuchSession:
+        pass  # it is not found below either
+    except (WrongPresentPassword, TooManyAttempts) as refusal:
+        form.add_error("password", str(refusal))
+    shown = open_sessions(_user(request), this=this, at=now)
+    chosen = [each for each in shown if not each.is_this and reference in {"", each.reference}]
+    if not chosen:
+        messages.info(request, str(ending.NoSuchSession.sentence))
+        return redirect("admin:sessions")
+    return _page(request, "sessions_end", title=_("End sessions"), sessions=chosen, form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

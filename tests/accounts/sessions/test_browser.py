@@ -24,8 +24,12 @@ def test_sessions_are_looked_at_and_ended(new_page: Pages, screen: ViewportSize,
     page.get_by_role("link", name="Sesi saya").press("Enter")
     page.get_by_role("heading", name="Sesi saya").wait_for()
     looks_right(page)
-    page.get_by_role("button", name="Akhiri sesi ini").press("Enter")
-    page.get_by_text("Sesi telah diakhiri").wait_for()
+    page.get_by_role("link", name="Akhiri sesi ini").press("Enter")
+    page.get_by_role("heading", name="Akhiri sesi").wait_for()
+    looks_right(page)
+    page.keyboard.type(make.PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_text("1 sesi telah diakhiri").wait_for()
     assert there.get("/admin/").status_code == 302
     looks_right(page)
 

@@ -2,11 +2,13 @@
 
 import json
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from jknoffice.accounts.login import password
 from jknoffice.accounts.models import User, WebSession
 from jknoffice.accounts.roles import Role
 from jknoffice.accounts.sessions import ending
@@ -73,31 +75,54 @@ def test_what_is_over_is_not_shown() -> None:
         assert len(shown(make.logged_in(user))) == 1
 
 
+def end(client: Client, reference: str = "", typed: str = make.PASSWORD) -> str:
+    """The words of the page after asking for an end."""
+    page = client.post(f"{OWN}end/?{urlencode({'session': reference})}", {"password": typed}, follow=True)
+    return str(page.content.decode())
+
+
 def test_one_session_is_ended_elsewhere() -> None:
     user = make.staff()
     here, there, third = (make.logged_in(user) for _ in range(3))
     reference = next(each.reference for each in shown(there) if each.is_this)
-    answer = here.post(OWN + "end/", {"session": reference}, follow=True)
-    assert "Sesi telah diakhiri" in answer.content.decode()
+    asked = here.get(f"{OWN}end/?session={reference}")
+    assert [each.reference for each in asked.context["sessions"]] == [reference]
+    assert "1 sesi telah diakhiri" in end(here, reference)
     assert [is_in(client) for client in (here, there, third)] == [True, False, True]
     said = entry()
-    assert (said["actor"], said["after"], said["reason"]) == (user.username, {"session": reference}, "own")
+    assert (said["actor"], said["reason"]) == (user.username, "own")
+    assert said["after"] == {"sessions": 1, "session": reference}
 
 
 def test_all_other_sessions_are_ended_at_once() -> None:
     user = make.staff()
     here, there, third, colleague = *(make.logged_in(user) for _ in range(3)), make.logged_in(make.staff())
-    assert "2 sesi telah diakhiri" in here.post(OWN + "end-others/", follow=True).content.decode()
+    assert len(here.get(OWN + "end/").context["sessions"]) == 2
+    assert "2 sesi telah diakhiri" in end(here)
     assert [is_in(client) for client in (here, there, third, colleague)] == [True, False, False, True]
-    assert entry()["after"] == {"sessions": 2}
+    assert entry()["after"] == {"sessions": 2, "session": ""}
+    assert "sudah berakhir" in end(here)
 
 
-@pytest.mark.parametrize("which", ["this", "a colleague's", "nonsense", "\0", ""])
+def test_whoever_finds_a_session_open_ends_no_other() -> None:
+    user = make.staff()
+    here, there = make.logged_in(user), make.logged_in(user)
+    assert "Kata sandi Anda saat ini salah" in end(here, typed="a guess")
+    for _ in range(password.OWN.most):
+        end(here, typed="a guess")
+    assert "Terlalu banyak percobaan" in end(here)
+    assert is_in(there)
+    refused = AuditLog.objects.filter(action="account.sessions_refused").values_list("reason", flat=True)
+    assert list(refused.order_by("pk")) == ["password"] * password.OWN.most + ["too_many"]
+
+
+@pytest.mark.parametrize("which", ["this", "a colleague's", "nonsense", "\0"])
 def test_what_is_no_other_session_of_ones_own_is_not_ended(which: str) -> None:
     client, colleague = make.logged_in(make.staff()), make.logged_in(make.staff())
     known = {"this": shown(client)[0].reference, "a colleague's": shown(colleague)[0].reference}
-    answer = client.post(OWN + "end/", {"session": known.get(which, which)}, follow=True)
-    assert "sudah berakhir" in answer.content.decode()
+    reference = known.get(which, which)
+    assert "sudah berakhir" in end(client, reference)
+    assert client.get(f"{OWN}end/?{urlencode({'session': reference})}")["Location"] == OWN
     assert is_in(client)
     assert is_in(colleague)
     assert not AuditLog.objects.filter(action=ending.ENDED).exists()
@@ -154,7 +179,7 @@ def test_a_page_that_looks_by_itself_is_no_use() -> None:
         passes(timedelta(minutes=5))
         client.get("/admin/", headers={"Sec-Fetch-Dest": "empty"})
         assert WebSession.objects.get().expire_date == before
-        client.post(OWN + "end/", headers={"Sec-Fetch-Dest": "empty"})
+        client.post(OWN + "left/", headers={"Sec-Fetch-Dest": "empty"})
         assert WebSession.objects.get().expire_date > before
 
 

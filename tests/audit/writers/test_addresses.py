@@ -71,14 +71,13 @@ SILENT = {
     **{
         f"GET admin:{name}": "a form"
         for name in """
-        login login_verify login_enrol password_change audit_export audit_question_save audit_question
+        login login_verify login_enrol password_change sessions_end audit_export audit_question_save audit_question
         participants_peserta_changelist participants_upload verification_counter
         """.split()
     },
 }
 NOT_GET = """
-logout sessions_end sessions_end_others
-audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
+logout audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
 participants_peserta_copied participants_upload_columns participants_upload_confirm participants_upload_discard
 verification_take_next verification_assign verification_counter_resend verification_copied verification_keep
 verification_send_letters verification_reading
@@ -110,8 +109,7 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "POST admin:login_codes": (visits.codes_kept, ["account.login"]),
     "POST admin:logout": (lambda c: make.logged_in(make.staff(), c).post("/admin/logout/"), ["account.logout"]),
     "POST admin:password_change": (visits.password_changed, ["account.password_changed"]),
-    "POST admin:sessions_end": (visits.sessions_ended("end"), ["account.sessions_ended"]),
-    "POST admin:sessions_end_others": (visits.sessions_ended("end-others"), ["account.sessions_ended"]),
+    "POST admin:sessions_end": (visits.sessions_ended, ["account.sessions_ended"]),
     "POST admin:sessions_of": (visits.colleagues_sessions_ended, ["account.sessions_ended"]),
     "GET admin:audit_trail": (
         lambda c: auditor(c) and c.get(get("admin:audit_trail", make.peserta().uuid)),

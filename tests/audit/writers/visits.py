@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jknoffice.accounts.roles import Role
-from jknoffice.accounts.sessions.listing import open_sessions
 from jknoffice.audit.models import AuditQuestion
 from jknoffice.audit.sealing import sealer
 from participants.models import ImportUpload
@@ -203,17 +202,12 @@ def password_changed(client: Client) -> object:
     return client.post(get("admin:password_change"), {"old_password": make.PASSWORD, **new})
 
 
-def sessions_ended(page: str) -> Visit:
-    """One's other session, which is ended from here."""
-
-    def visit(client: Client) -> object:
-        user = make.staff()
-        make.logged_in(user)
-        (there,) = open_sessions(user, at=timezone.now())
-        make.logged_in(user, client)
-        return client.post(f"/admin/sessions/{page}/", {"session": there.reference})
-
-    return visit
+def sessions_ended(client: Client) -> object:
+    """One's other session is ended from here."""
+    user = make.staff()
+    make.logged_in(user)
+    make.logged_in(user, client)
+    return client.post(get("admin:sessions_end"), {"password": make.PASSWORD})
 
 
 def colleagues_sessions_ended(client: Client) -> object:
