@@ -7,12 +7,15 @@ from django.db import models
 
 
 class WebSession(AbstractBaseSession):
-    """One browser's session. `user` is staff that has passed both steps of the log-in, and empty otherwise.
+    """One browser's session, by a hash of its key.
 
-    The database deletes a person's sessions when their password, role, branch or activity changes (migration 0004).
+    `user` is staff that has passed both steps of the log-in, and `reference` what the audit log calls the session; both
+    are empty otherwise. The database deletes a person's sessions when their password, role, branch or activity changes
+    (migration 0004).
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="sessions")
+    reference = models.CharField(max_length=16, default="")
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionBase]:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from jknoffice.accounts.login import password
 from jknoffice.accounts.models import User, WebSession
 from jknoffice.audit.actor import Actor
-from jknoffice.audit.context import session_reference
 from jknoffice.audit.log import Thing, record, record_alone
 from jknoffice.refusal import Refusal
 
@@ -40,17 +39,17 @@ class MayNotEnd(Refusal):
     sentence = _("Your role may not do this.")
 
 
-def end_own(*, user: User, typed: str, this: str | None, reference: str = "", at: datetime) -> int:
+def end_own(*, user: User, typed: str, this: str, reference: str = "", at: datetime) -> int:
     """End one of the user's own sessions by its reference (`listing`), or all; return how many.
 
-    Never the one whose key is `this`. `typed` is their password: whoever finds a session open shuts nobody out (OWASP
-    ASVS 5.0, 7.5.2). Raises `NoSuchSession`, and `password.WrongPresentPassword` and `attempts.TooManyAttempts`, which
-    are recorded. Call it outside of a transaction.
+    Never the one with the reference `this`. `typed` is their password: whoever finds a session open shuts nobody out
+    (OWASP ASVS 5.0, 7.5.2). Raises `NoSuchSession`, and `password.WrongPresentPassword` and `attempts.TooManyAttempts`,
+    which are recorded. Call it outside of a transaction.
     """
     password.prove(user=user, typed=typed, at=at, action=REFUSED)
     with transaction.atomic():
-        others = _of(user).filter(expire_date__gt=at).exclude(session_key=this or "")
-        chosen = [row.pk for row in others if reference in {"", session_reference(row.session_key)}]
+        others = _of(user).filter(expire_date__gt=at).exclude(reference=this)
+        chosen = [row.pk for row in others if reference in {"", row.reference}]
         number = _of(user).filter(pk__in=chosen).delete()[0]
         if not number:
             raise NoSuchSession

@@ -6,7 +6,6 @@ from datetime import datetime
 from jknoffice.accounts.models import User, WebSession
 from jknoffice.accounts.sessions.browsers import in_words
 from jknoffice.accounts.sessions.store import STAFF
-from jknoffice.audit.context import session_reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,17 +20,17 @@ class OpenSession:
     is_this: bool
 
 
-def open_sessions(user: User, *, this: str | None = None, at: datetime) -> list[OpenSession]:
-    """Return the sessions of `user` that are not over: the one whose key is `this` first, then by their last use."""
+def open_sessions(user: User, *, this: str = "", at: datetime) -> list[OpenSession]:
+    """Return the sessions of `user` that are not over: the one with the reference `this` first, then by last use."""
     rows = WebSession.objects.filter(user=user, expire_date__gt=at)
-    found = [_open(row, row.session_key == this) for row in rows]
+    found = [_open(row, row.reference == this) for row in rows]
     return sorted(found, key=lambda each: (each.is_this, each.seen_at), reverse=True)
 
 
 def _open(row: WebSession, is_this: bool) -> OpenSession:
     kept = row.get_decoded()[STAFF]
     return OpenSession(
-        reference=session_reference(row.session_key),
+        reference=row.reference,
         begun_at=datetime.fromisoformat(kept["begun"]),
         seen_at=datetime.fromisoformat(kept["seen"]),
         browser=in_words(kept["browser"], kept["system"]),

@@ -20,6 +20,7 @@ from jknoffice.accounts.models import User
 from jknoffice.accounts.passwords.validators import LONGEST
 from jknoffice.accounts.sessions import ending
 from jknoffice.accounts.sessions.listing import open_sessions
+from jknoffice.audit.context import current_session
 
 
 class AgainForm(Form):
@@ -53,7 +54,7 @@ def addresses(site: admin.AdminSite) -> list[URLPattern]:
 def own(request: HttpRequest) -> HttpResponse:
     """Show somebody where they are logged in."""
     now = timezone.now()
-    shown = open_sessions(_user(request), this=request.session.session_key, at=now)
+    shown = open_sessions(_user(request), this=current_session(), at=now)
     return _page(request, "sessions", title=_("My sessions"), sessions=shown)
 
 
@@ -67,7 +68,7 @@ def left(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest) -> HttpResponse:
     """End one of one's own sessions (`?session=` and its reference), or all but this one, with the password."""
-    now, this, reference = timezone.now(), request.session.session_key, request.GET.get("session", "")
+    now, this, reference = timezone.now(), current_session(), request.GET.get("session", "")
     form = AgainForm(request.POST if request.method == "POST" else None)
     try:
         if form.is_valid():

@@ -161,6 +161,17 @@ def test_whose_session_has_ended_is_told_so() -> None:
     assert "sudah berakhir" not in Client().get(BEHIND, follow=True).content.decode()
 
 
+def test_who_reads_the_table_takes_over_no_session() -> None:
+    client = make.logged_in(make.staff())
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    for text in WebSession.objects.values_list("session_key", "session_data", "reference").get():
+        assert key not in text
+        thief = Client()
+        thief.cookies[settings.SESSION_COOKIE_NAME] = text
+        assert not is_in(thief)
+    assert is_in(client)
+
+
 def test_a_log_in_notes_whose_session_it_is_and_the_way_in_does_not() -> None:
     user, client = make.staff(), Client()
     device = make.authenticator(user)
