@@ -20,7 +20,7 @@ class SessionStore(DatabaseStore):
     """Django's own store, on our table.
 
     A row that is over is not found, so an end costs no query. The table holds a hash of each key: whoever reads it, in
-    the worker or in a copy of the database, takes over no session. Only the synchronous half of Django's store is meant.
+    the worker or a copy of the database, takes over no session. Only the synchronous half of Django's store is meant.
     """
 
     @classmethod
