@@ -3,21 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import ViewportSize
 
 from jknoffice.accounts.roles import Role
 from tests import make
-from tests.accounts.test_browser import SCREENS, looks_right
-from tests.browser import PHONE, Pages
+from tests.accounts.test_browser import looks_right
+from tests.browser import DESK, PHONE, Pages
 from tests.verification.portal.walk import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@SCREENS
-def test_sessions_are_looked_at_and_ended(new_page: Pages, screen: ViewportSize, dark: bool) -> None:
+def test_sessions_are_looked_at_and_ended(new_page: Pages) -> None:
     admin, colleague = make.staff(Role.ADMIN), make.staff()
-    page, there = new_page(screen, user=admin, dark=dark), make.logged_in(admin)
+    page, there = new_page(PHONE, user=admin, dark=True), make.logged_in(admin)
     make.logged_in(colleague)
 
     page.goto("/admin/")
@@ -45,7 +43,7 @@ def test_sessions_are_looked_at_and_ended(new_page: Pages, screen: ViewportSize,
 
 def test_a_page_says_that_its_session_ends_and_shows_nothing_after_it(new_page: Pages) -> None:
     with clock() as passes:
-        page = new_page(PHONE, user=make.staff())
+        page = new_page(DESK, user=make.staff())
 
         def wait(minutes: int) -> None:
             passes(timedelta(minutes=minutes))

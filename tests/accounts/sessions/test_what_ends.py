@@ -13,6 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from jknoffice.accounts.models import RecoveryCode, User, WebSession
 from jknoffice.accounts.roles import Role
 from jknoffice.accounts.sessions import current
+from jknoffice.accounts.sessions.store import SessionStore
 from tests import make
 from tests.accounts.door import code_of, give_code, give_password, is_in
 from tests.verification.portal.walk import clock
@@ -179,3 +180,9 @@ def test_a_log_in_notes_whose_session_it_is_and_the_way_in_does_not() -> None:
     assert WebSession.objects.get().user is None
     give_code(client, code_of(device))
     assert WebSession.objects.get().user == user
+
+
+def test_a_session_of_nobody_lasts_as_long_as_its_cookie() -> None:
+    nobodys = SessionStore()
+    nobodys.flush()
+    assert nobodys.get_expiry_age() == settings.SESSION_COOKIE_AGE
