@@ -12,8 +12,9 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from jknoffice.accounts.models import RecoveryCode, User, WebSession
 from jknoffice.accounts.roles import Role
-from jknoffice.accounts.sessions import current
+from jknoffice.accounts.sessions import current, ending
 from jknoffice.accounts.sessions.store import SessionStore
+from jknoffice.audit.actor import Actor
 from tests import make
 from tests.accounts.door import code_of, give_code, give_password, is_in
 from tests.verification.portal.walk import clock
@@ -66,6 +67,14 @@ def factors_gone(user: User, _here: Client) -> None:
     RecoveryCode.objects.filter(user=user).delete()
 
 
+def all_ended(user: User, _here: Client) -> None:
+    ending.end_all(owner=user, by=Actor.system("test"), reason=ending.Why.LOST)
+
+
+def others_ended(_user: User, here: Client) -> None:
+    assert here.post("/admin/sessions/end/", {"password": make.PASSWORD}).status_code == 302
+
+
 # What happens: whether it leaves the session in which it happens, and the person's others.
 WHAT_ENDS: dict[str, tuple[Event, bool, bool]] = {
     "nothing": (lambda _user, _here: None, True, True),
@@ -80,7 +89,9 @@ WHAT_ENDS: dict[str, tuple[Event, bool, bool]] = {
     "another branch and back": (moved_back, False, False),
     "own password changed": (own_password, True, False),
     "password set by somebody": (password_set, False, False),
-    "second factors reset": (factors_gone, False, False),
+    "second factors removed": (factors_gone, False, False),
+    "second factors reset, or ended by an administrator": (all_ended, False, False),
+    "others ended from here": (others_ended, True, False),
     "logged out here": (lambda _user, here: here.post("/admin/logout/"), False, True),
 }
 
@@ -95,10 +106,10 @@ def test_what_ends_at_once(what: str) -> None:
     assert (posting.post(BEHIND)["Location"] == "/admin/login/" if not there_stays else is_in(posting)) is True
 
 
-ON_THE_WAY = [name for name, (_event, here, there) in WHAT_ENDS.items() if not (here or there) and "back" not in name]
+ON_THE_WAY = ["deactivated", "another role", "no role any more", "another branch", "password set by somebody"]
 
 
-@pytest.mark.parametrize("what", sorted(set(ON_THE_WAY) - {"deactivated and activated", "second factors reset"}))
+@pytest.mark.parametrize("what", ON_THE_WAY)
 def test_who_is_on_the_way_in_has_to_begin_again(what: str) -> None:
     user, client = make.staff(), Client()
     device = make.authenticator(user)
