@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from jknoffice.accounts.passwords.breached import looks_right
+
 
 @register(Tags.security, deploy=True)
 def production_is_complete(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -15,4 +17,6 @@ def production_is_complete(app_configs: Sequence[Any] | None, **kwargs: Any) -> 
         found.append(Error("JKN_ALLOWED_HOSTS is empty: name the hosts that serve JKN Office.", id="jkn.E001"))
     if settings.PRODUCTION and settings.SMS_GATEWAY in {"", "console", "memory"}:
         found.append(Error("JKN_SMS_GATEWAY names no gateway that reaches a telephone.", id="jkn.E002"))
+    if settings.BREACHED_PASSWORDS and not looks_right(settings.BREACHED_PASSWORDS):
+        found.append(Error("JKN_BREACHED_PASSWORDS holds no sorted lines of SHA-1 and number.", id="jkn.E003"))
     return found

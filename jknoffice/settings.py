@@ -48,6 +48,16 @@ def _time_of_day(name: str) -> time | None:
     return found
 
 
+def _file(name: str) -> Path | None:
+    """Return the file that variable `name` names; None when it is empty."""
+    path = Path(env.str(name, default=""))
+    if path == Path():
+        return None
+    if not path.is_file():
+        raise ImproperlyConfigured(f"{name} must name a file.")
+    return path
+
+
 def _object(name: str) -> dict[str, Any]:
     """Return the JSON object that variable `name` carries, empty where it is not set. What it holds is not quoted."""
     try:
@@ -99,7 +109,6 @@ INSTALLED_APPS = [
     "jknoffice.apps.JknAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
@@ -149,11 +158,12 @@ _COOKIE_PREFIX = "__Host-" if PRODUCTION else f"jkn{PORT}_"
 SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
 LANGUAGE_COOKIE_NAME = f"{_COOKIE_PREFIX}language"
+KNOWN_COOKIE_NAME = f"{_COOKIE_PREFIX}known"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-SESSION_ENGINE = "jknoffice.sessions"
+SESSION_ENGINE = "jknoffice.accounts.sessions.store"
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
@@ -225,13 +235,22 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "full_name", "email"]},
+    },
+    {"NAME": "jknoffice.accounts.passwords.validators.MaximumLengthValidator"},
+    {"NAME": "jknoffice.accounts.passwords.validators.OwnWordsValidator"},
+    {"NAME": "jknoffice.accounts.passwords.validators.BreachedPasswordValidator"},
 ]
+BREACHED_PASSWORDS = _file("JKN_BREACHED_PASSWORDS")
 OTP_TOTP_ISSUER = "JKN Office"
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_THROTTLE_FACTOR = 0  # accounts.login counts the attempts itself, those with recovery codes as well
 OTP_TOTP_SYNC = False  # a code is never accepted more than one step of 30 s early or late
 SECOND_STEP_LIFETIME = timedelta(minutes=10)
+SESSION_IDLE = timedelta(minutes=15)  # NIST SP 800-63B, AAL3
+SESSION_LONGEST = timedelta(hours=10)  # a shift
 
 # --- words and times -----------------------------------------------------------------------
 LANGUAGE_CODE = "id"

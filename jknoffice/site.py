@@ -9,9 +9,11 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.login.views import enrol, first, second
+from jknoffice.accounts.sessions import current
 
 
 class JknAdminSite(AdminSite):
@@ -25,7 +27,8 @@ class JknAdminSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Return whether this is active staff whose second factor has been verified in this session."""
         user = request.user
-        return user.is_active and user.is_staff and bool(getattr(user, "is_verified", bool)())
+        verified = bool(getattr(user, "is_verified", bool)())
+        return user.is_active and user.is_staff and verified and current.is_staffs(request.session)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Put the pages that an app has beside its models (`get_site_urls()` of a ModelAdmin) before Django's."""
@@ -43,9 +46,13 @@ class JknAdminSite(AdminSite):
         answer: Callable[..., HttpResponseBase] = super().admin_view(view, cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.method == "POST" and not self.has_permission(request):
+            if self.has_permission(request):
+                current.note_use(request, at=timezone.now())
+            elif request.method == "POST":
                 messages.warning(request, _("You are not logged in: what you sent was not saved. Please log in."))
                 return redirect("admin:login")
+            elif current.has_ended(request):
+                messages.info(request, _("Your log-in has ended. Please log in again."))
             return answer(request, *args, **kwargs)
 
         return update_wrapper(inner, answer)

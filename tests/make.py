@@ -5,11 +5,13 @@ from itertools import count
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from jknoffice.accounts.identity import person_id
 from jknoffice.accounts.models import Branch, User
 from jknoffice.accounts.roles import Role, rights_of
+from jknoffice.accounts.sessions import current
 from participants.models import Peserta
 
 _numbers = count(1)
@@ -74,5 +76,6 @@ def logged_in(user: User, client: Client | None = None) -> Client:
     client.force_login(user)
     session = client.session
     session["otp_device_id"] = device.persistent_id
+    current.begin(session, user_agent="", network="", at=timezone.now())
     session.save()
     return client

@@ -50,6 +50,15 @@ def test_only_production_does_without_demo_and_guards_its_cookies(
     production = place is Place.PRODUCTION
     assert place.allows_demo is not production
     assert found["SESSION_COOKIE_SECURE"] is found["CSRF_COOKIE_SECURE"] is found["SECURE_SSL_REDIRECT"] is production
+    for cookie in (
+        "SESSION",
+        "CSRF",
+        "LANGUAGE",
+        "KNOWN",
+    ):  # as __Host- demands (RFC 6265bis, 4.1.3.2)
+        assert found[f"{cookie}_COOKIE_NAME"].startswith("__Host-") is production
+        assert (found.get(f"{cookie}_COOKIE_DOMAIN"), found.get(f"{cookie}_COOKIE_PATH", "/")) == (None, "/")
+        assert found.get(f"{cookie}_COOKIE_HTTPONLY", True) is True
     assert found["SESSION_COOKIE_NAME"] == ("__Host-session" if production else "jkn8123_session")
     assert bool(found["SECURE_HSTS_SECONDS"]) is production
     assert found["DEBUG"] is False

@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
+from django.urls import URLPattern
 
 from jknoffice.accounts.models import Branch, User
+from jknoffice.accounts.sessions.views import addresses
 
 if TYPE_CHECKING:
     _UserAdmin = admin.ModelAdmin[User]
@@ -23,6 +25,10 @@ class UserAdmin(_UserAdmin):
     list_select_related = ("branch",)
     show_facets = admin.ShowFacets.NEVER
     fields = ("username", "full_name", "email", "role", "branch", "is_active", "joined_at", "last_login")
+
+    def get_site_urls(self) -> list[URLPattern]:
+        """Return the pages about sessions, for `JknAdminSite`."""
+        return addresses(self.admin_site)
 
 
 @admin.register(Branch)

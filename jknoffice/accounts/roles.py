@@ -63,7 +63,9 @@ RIGHTS: Mapping[Role, Rights] = {
         audit=Scope.IMPORTS,
     ),
     Role.ADMIN: Rights(
-        permissions=frozenset(_LOG | _OFFICER | {"accounts.view_user", "accounts.view_branch"}),
+        permissions=frozenset(
+            _LOG | _OFFICER | {"accounts.view_user", "accounts.view_branch", "accounts.end_sessions"}
+        ),
         audit=Scope.ACCOUNTS,
     ),
 }

@@ -55,7 +55,7 @@ DECISION: dict[str, Rights] = {
     "accounts_counter": Rights(web=WORK, worker=ALL),
     "accounts_recoverycode": Rights(web=ALL),
     "otp_totp_totpdevice": Rights(web=ALL),
-    "django_session": Rights(web=ALL, worker="SELECT DELETE"),
+    "accounts_websession": Rights(web=ALL, worker="SELECT DELETE"),
     # The register. Only an import adds people or changes anything but a number or an e-mail address.
     "participants_peserta": Rights(web=f"{READ} UPDATE(phone,phone_changed_at,email,updated_at)", worker=WORK),
     # Participants log in by a table of their own: the web may add nobody to the staff.

@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django.fixtures import Settings
 
-from jknoffice.accounts.address import client_address
+from jknoffice.accounts.address import client_address, client_network
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,18 @@ def test_only_what_our_own_proxies_wrote_is_believed(
     settings.JKN_TRUSTED_PROXIES = proxies
     request = RequestFactory().get("/", REMOTE_ADDR="203.0.113.9", headers={"X-Forwarded-For": forwarded})
     assert client_address(request) == counted
+
+
+@pytest.mark.parametrize(
+    ("peer", "network"),
+    [
+        ("203.0.113.9", "203.0.113.0/24"),
+        ("::ffff:203.0.113.9", "203.0.113.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"),
+        ("fe80::1%eth0", "fe80::/48"),
+        ("", ""),
+        ("nonsense", ""),
+    ],
+)
+def test_of_an_address_only_the_network_is_shown(peer: str, network: str) -> None:
+    assert client_network(RequestFactory().get("/", REMOTE_ADDR=peer)) == network

@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.fixtures import Settings
 
-from jknoffice.accounts.models import RecoveryCode, User
+from jknoffice.accounts.models import RecoveryCode, User, WebSession
 from jknoffice.place import Place
 from tests import make
 from tests.accounts.door import code_of, give_code, give_password, is_in, offered
@@ -51,9 +50,9 @@ def test_a_session_sealed_with_another_key_is_nobody(client: Client, user: User,
 def test_neither_secret_nor_recovery_codes_stand_in_the_table_of_sessions(client: Client, user: User) -> None:
     give_password(client, user)
     secret = offered(client.get(ENROL)).key
-    assert secret not in str(Session.objects.get().get_decoded())
+    assert secret not in str(WebSession.objects.get().get_decoded())
     codes = enrolled(client).context["codes"]
-    assert not any(code in str(Session.objects.get().get_decoded()) for code in codes)
+    assert not any(code in str(WebSession.objects.get().get_decoded()) for code in codes)
 
 
 def test_each_session_is_offered_a_secret_of_its_own_and_keeps_it(user: User) -> None:

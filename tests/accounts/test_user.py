@@ -27,6 +27,7 @@ MAY = {
     "audit.shred_subject": {Role.AUDITOR, Role.ADMIN},
     "audit.open_origin": {Role.AUDITOR, Role.ADMIN},
     "accounts.view_user": {Role.ADMIN},
+    "accounts.end_sessions": {Role.ADMIN},
     "accounts.view_branch": {Role.ADMIN},
 }
 

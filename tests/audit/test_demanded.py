@@ -25,6 +25,7 @@ NOT_DEMANDED = {
     **{table: "jobs" for table in DECISION if table.startswith("procrastinate_")},
     **{table: "Django's own" for table in DECISION if table.startswith(("django_", "auth_"))},
     "accounts_counter": "how often something was tried",
+    "accounts_websession": "many are of no person; the entry tells who logged in or ended them",
     "verification_fingerprint": "follows from the photo, without anybody's doing",
     "verification_outboxmessage": "the entry tells when the message went out",
     "verification_documentreading": "what a machine read",

@@ -6,13 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from jknoffice.accounts.models import Counter
+from jknoffice.accounts.models import Counter, WebSession
 from jknoffice.audit.models import AuditLog
 from tests import cases
 from tests.audit.writers import accounts
@@ -50,7 +49,7 @@ def fill() -> None:
                 case "counters":
                     Counter.objects.create(key=bytes([late]), window_start=at, window_seconds=60, n=1)
                 case "sessions":
-                    Session.objects.create(session_key=f"key{late}", session_data="", expire_date=at)
+                    WebSession.objects.create(session_key=f"key{late}", session_data="", expire_date=at)
 
 
 @pytest.mark.django_db

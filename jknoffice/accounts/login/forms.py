@@ -2,9 +2,11 @@
 
 from django import forms
 from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.login import password
+from jknoffice.accounts.login.attempts import TooManyAttempts
 from jknoffice.accounts.models import User
 
 
@@ -57,6 +59,15 @@ class RecoveryForm(forms.Form):
 
 class OwnPasswordForm(AdminPasswordChangeForm):
     """Changing one's own password, as Django asks for it."""
+
+    def clean_old_password(self) -> str:
+        """Ask the domain whether it is the present one, so that guesses count and are recorded."""
+        typed = str(self.cleaned_data["old_password"])
+        try:
+            password.prove(user=self.user, typed=typed, at=timezone.now())
+        except (password.WrongPresentPassword, TooManyAttempts) as refusal:
+            raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
+        return typed
 
     def save(self, commit: bool = True) -> User:
         """Make the one domain call."""

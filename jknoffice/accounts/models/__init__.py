@@ -3,6 +3,7 @@
 from jknoffice.accounts.models.branch import Branch
 from jknoffice.accounts.models.counter import Counter
 from jknoffice.accounts.models.recovery import RecoveryCode
+from jknoffice.accounts.models.session import WebSession
 from jknoffice.accounts.models.user import User
 
-__all__ = ["Branch", "Counter", "RecoveryCode", "User"]
+__all__ = ["Branch", "Counter", "RecoveryCode", "User", "WebSession"]

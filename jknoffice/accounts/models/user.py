@@ -7,6 +7,7 @@ from django.contrib.auth.models import UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.models.branch import Branch
@@ -89,6 +90,11 @@ class User(AbstractBaseUser):
         if self.reach is Reach.REGION:
             return Branch.objects.filter(region=self.branch.region)
         return Branch.objects.filter(pk=self.branch.pk)
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session carries along: one that was begun with other rights or another password is over."""
+        stands = [self.password, self.role, str(self.branch_id), str(self.is_active)]
+        return salted_hmac("jknoffice.accounts.session", "\n".join(stands), algorithm="sha256").hexdigest()
 
     def as_actor(self) -> Actor:
         """Return this person as the audit log names them."""

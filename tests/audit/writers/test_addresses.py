@@ -41,6 +41,9 @@ SILENT = {
     **dict.fromkeys(["admin:autocomplete", "admin:view_on_site"], "for no model"),
     "admin:password_change_done": "says what has just been recorded",
     "GET admin:login_codes": "says what has just been recorded",
+    "GET admin:sessions": "one's own sessions",
+    "admin:sessions_left": "how long one's own session still lasts",
+    "GET admin:sessions_of": "how many sessions of a colleague are open",
     **dict.fromkeys(["GET admin:audit_auditlog_changelist", "GET admin:audit_entries"], "entries without values"),
     "GET admin:audit_auditlog_change": "one entry without personal values",
     "GET admin:participants_peserta_results": "shows what the search has recorded",
@@ -68,7 +71,7 @@ SILENT = {
     **{
         f"GET admin:{name}": "a form"
         for name in """
-        login login_verify login_enrol password_change audit_export audit_question_save audit_question
+        login login_verify login_enrol password_change sessions_end audit_export audit_question_save audit_question
         participants_peserta_changelist participants_upload verification_counter
         """.split()
     },
@@ -80,7 +83,7 @@ verification_take_next verification_assign verification_counter_resend verificat
 verification_send_letters verification_reading
 """.split()
 NOT_POST = """
-audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
+sessions audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
 participants_upload_show participants_upload_report
 participants_peserta_results participants_peserta_person participants_peserta_family participants_peserta_number
 verification_queue verification_phonechangerequest_changelist verification_phonechangerequest_change
@@ -106,6 +109,8 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "POST admin:login_codes": (visits.codes_kept, ["account.login"]),
     "POST admin:logout": (lambda c: make.logged_in(make.staff(), c).post("/admin/logout/"), ["account.logout"]),
     "POST admin:password_change": (visits.password_changed, ["account.password_changed"]),
+    "POST admin:sessions_end": (visits.sessions_ended, ["account.sessions_ended"]),
+    "POST admin:sessions_of": (visits.colleagues_sessions_ended, ["account.sessions_ended"]),
     "GET admin:audit_trail": (
         lambda c: auditor(c) and c.get(get("admin:audit_trail", make.peserta().uuid)),
         ["audit.read"],

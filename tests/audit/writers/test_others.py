@@ -20,6 +20,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from jknoffice.accounts.login import factors, password, recovery
 from jknoffice.accounts.models import User
 from jknoffice.accounts.roles import Role
+from jknoffice.accounts.sessions import ending
 from jknoffice.accounts.staff import create_staff
 from jknoffice.audit import asking, looks, seals, shredding, startup, values, words
 from jknoffice.audit.actor import Actor
@@ -145,6 +146,22 @@ def first_authenticator() -> Call:
     return lambda: factors.enrol(user=user, secret=device.key, typed=door.code_of(device), at=NOW)
 
 
+def wrong_present_password() -> Call:
+    user = make.staff()
+
+    def prove() -> None:
+        with pytest.raises(password.WrongPresentPassword):
+            password.prove(user=user, typed="wrong", at=NOW)
+
+    return prove
+
+
+def lost_device() -> Call:
+    user = make.staff()
+    make.logged_in(user)
+    return lambda: ending.end_all(owner=user, by=BY, reason=ending.Why.LOST)
+
+
 def new_password() -> Call:
     user = make.staff()
     return lambda: password.change(user=user, new="another long one 2")
@@ -212,9 +229,11 @@ OTHERS: dict[str, tuple[Callable[[], Call], list[str]]] = {
     "staff.create_staff": (new_colleague, ["account.created"]),
     "password.check": (wrong_password, ["account.login_refused"]),
     "password.change": (new_password, ["account.password_changed"]),
+    "password.prove": (wrong_present_password, ["account.password_refused"]),
     "factors.verify, wrong": (wrong_code, ["account.login_refused"]),
     "factors.verify, paper": (paper_code, ["account.recovery_used"]),
     "factors.enrol": (first_authenticator, ["account.second_factor_added"]),
+    "sessions.end_all": (lost_device, ["account.sessions_ended"]),
     "shredding.shred": (shred, [shredding.SHREDDED]),
     "rotation.rotate": (another_key, ["audit.key_rotated"]),
     "outbox.deliver_waiting": (sent, ["message.sent"]),
@@ -303,6 +322,7 @@ ELSEWHERE = {
     "request.intake_refused": "tests/verification/portal/test_journeys.py",
     "request.recalled": "tests/verification/test_detours.py",
     "request.refused": "tests/verification/desk/test_steps.py",
+    "account.sessions_refused": "tests/accounts/sessions/test_pages.py",
     "account.officer_refused": "tests/accounts/test_officers.py",
     "audit.origin_opened": "tests/audit/test_open_origin.py",
     "audit.origin_refused": "tests/audit/test_open_origin.py",

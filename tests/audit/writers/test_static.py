@@ -18,7 +18,8 @@ SQL = re.compile(r"\b(INSERT INTO|DELETE FROM|TRUNCATE|COPY) ([a-z_]|$)|\bUPDATE
 WRITERS = """
 verification/annotation/correcting.py verification/annotation/work.py
 jknoffice/accounts/importing/branches.py jknoffice/accounts/limits.py jknoffice/accounts/login/factors.py
-jknoffice/accounts/login/password.py jknoffice/accounts/login/recovery.py jknoffice/accounts/staff.py
+jknoffice/accounts/login/password.py jknoffice/accounts/login/recovery.py jknoffice/accounts/sessions/ending.py
+jknoffice/accounts/sessions/store.py jknoffice/accounts/staff.py
 jknoffice/audit/log.py jknoffice/audit/questions.py jknoffice/audit/sealing/keys.py jknoffice/audit/sealing/opening.py
 jknoffice/audit/sealing/sealer.py jknoffice/audit/shredding.py jknoffice/audit/subjects.py
 participants/importing/checking.py participants/importing/comparing.py participants/importing/filling.py

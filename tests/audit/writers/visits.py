@@ -202,6 +202,19 @@ def password_changed(client: Client) -> object:
     return client.post(get("admin:password_change"), {"old_password": make.PASSWORD, **new})
 
 
+def sessions_ended(client: Client) -> object:
+    """One's other session is ended from here."""
+    user = make.staff()
+    make.logged_in(user)
+    make.logged_in(user, client)
+    return client.post(get("admin:sessions_end"), {"password": make.PASSWORD})
+
+
+def colleagues_sessions_ended(client: Client) -> object:
+    make.logged_in(make.staff(Role.ADMIN), client)
+    return client.post(get("admin:sessions_of", make.staff().pk), {"why": "suspicion"})
+
+
 def status_of(client: Client, status: Status = Status.QUEUED) -> PhoneChangeRequest:
     case = cases.in_state(status)
     walk.look_up(client, case)

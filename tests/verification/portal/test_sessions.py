@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
+from jknoffice.accounts.models import WebSession
 from jknoffice.audit.models import AuditLog
 from tests import cases, make, pictures
 from tests.verification.portal import walk
@@ -72,7 +72,7 @@ def test_a_draft_under_another_key_is_as_none(settings: pytest.FixtureRequest) -
 def test_the_database_holds_nothing_readable_of_a_draft() -> None:
     peserta, client = make.peserta(), walk.browser()
     walk.to_check(client, peserta)
-    (session,) = Session.objects.all()
+    (session,) = WebSession.objects.all()
     kept = str(session.get_decoded())
     assert not any(value in kept for value in (peserta.nik, "6281298765432", "1990-05-17", "17-05-1990"))
 

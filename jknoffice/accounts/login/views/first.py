@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from jknoffice.accounts.address import client_address
-from jknoffice.accounts.login import password, pending
+from jknoffice.accounts.login import known, password, pending
 from jknoffice.accounts.login.attempts import TooManyAttempts
 from jknoffice.accounts.login.forms import OwnPasswordForm, PasswordForm
 from jknoffice.accounts.login.views.page import door, next_door, show
@@ -30,7 +30,8 @@ def first_step(request: HttpRequest, site: AdminSite) -> HttpResponse:
     if form.is_valid():
         now = timezone.now()
         try:
-            user = password.check(**form.cleaned_data, address=client_address(request), at=now)
+            address, browser = client_address(request), known.browser_of(request)
+            user = password.check(**form.cleaned_data, address=address, browser=browser, at=now)
         except (password.LoginRefused, TooManyAttempts) as caught:
             refusal = caught
             form.add_error(None, str(refusal))

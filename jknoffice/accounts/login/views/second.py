@@ -16,12 +16,14 @@ from django.views.decorators.http import require_POST
 from django_otp import login as otp_login
 from django_otp.models import Device
 
-from jknoffice.accounts.login import factors, pending, recovery
+from jknoffice.accounts.address import client_network
+from jknoffice.accounts.login import factors, known, pending, recovery
 from jknoffice.accounts.login.attempts import TooManyAttempts
 from jknoffice.accounts.login.forms import CodeForm, RecoveryForm
 from jknoffice.accounts.login.pending import Pending
 from jknoffice.accounts.login.views.page import VERIFY, door, next_door, show, to_next_door
 from jknoffice.accounts.models import User
+from jknoffice.accounts.sessions import current
 from jknoffice.audit.log import Thing, record, record_alone
 
 
@@ -57,12 +59,16 @@ def let_in(request: HttpRequest, waiting: Pending, device: Device, method: str) 
     with transaction.atomic():
         auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         otp_login(request, device)
+        agent = request.headers.get("User-Agent", "")
+        current.begin(request.session, user_agent=agent, network=client_network(request), at=timezone.now())
         record("account.login", by=user.as_actor(), about=Thing.of(user), after={"method": method})
     if method == factors.RECOVERY:
         left = recovery.left(user)
         said = ngettext("You have %(n)s recovery code left.", "You have %(n)s recovery codes left.", left) % {"n": left}
         messages.warning(request, said)
-    return redirect(waiting.next_page)
+    answer = redirect(waiting.next_page)
+    known.remember(request, answer, user)
+    return answer
 
 
 @never_cache

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import get_resolver, reverse
 
 from jknoffice import settings as product
-from jknoffice.accounts.models import User
+from jknoffice.accounts.models import User, WebSession
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
 from participants.models import ParticipantAccount
@@ -103,7 +102,7 @@ def test_a_log_in_begins_a_new_session() -> None:
     before = client.session.session_key
     walk.logged_in(client)
     assert client.session.session_key != before
-    assert not Session.objects.filter(session_key=before).exists()
+    assert not WebSession.objects.filter(session_key=before).exists()
     assert pending.code(client.session) is None
 
 
@@ -177,7 +176,7 @@ def test_what_waits_is_forgotten_after_half_an_hour_and_under_another_key(settin
 def test_the_database_holds_nothing_readable_of_what_waits() -> None:
     client, peserta = browser(), make.peserta()
     walk.give_proof(client, peserta)
-    kept = str([session.get_decoded() for session in Session.objects.all()])
+    kept = str([session.get_decoded() for session in WebSession.objects.all()])
     assert not any(value in kept for value in (peserta.nik, (peserta.phone or "")[3:], "1990"))
 
 
