@@ -232,6 +232,7 @@ OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 OTP_TOTP_THROTTLE_FACTOR = 0  # accounts.login counts the attempts itself, those with recovery codes as well
 OTP_TOTP_SYNC = False  # a code is never accepted more than one step of 30 s early or late
 SECOND_STEP_LIFETIME = timedelta(minutes=10)
+REVEALS_PER_HOUR = env.int("JKN_REVEALS_PER_HOUR", default=30)
 
 # --- words and times -----------------------------------------------------------------------
 LANGUAGE_CODE = "id"

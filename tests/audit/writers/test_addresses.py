@@ -152,7 +152,7 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "POST admin:participants_peserta_more": (visits.more, ["peserta.searched"]),
     "GET admin:participants_peserta_person": (visits.staff_page("person"), ["peserta.viewed"]),
     "POST admin:participants_peserta_reveal": (
-        visits.staff_page("reveal", "post", why="on_the_line"),
+        visits.staff_page("reveal", "post", why="on_the_line", field="nik"),
         ["peserta.revealed"],
     ),
     "POST admin:participants_peserta_copied": (
