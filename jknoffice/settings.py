@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "jknoffice.accounts",
     "participants",
     "verification",
+    "jknoffice.alarms",
     "jknoffice.demo",
     "jknoffice.apps.JknAdminConfig",
     "django.contrib.auth",
@@ -240,6 +241,9 @@ LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "jknoffice" / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
+# Of Monday to Friday, by the clock of each branch.
+OFFICE_OPENS = _time_of_day("JKN_OFFICE_OPENS") or time(6)
+OFFICE_CLOSES = _time_of_day("JKN_OFFICE_CLOSES") or time(20)
 
 # --- the numbers of a phone change (domain.md gives the reasons) ------------------------------
 CODE_LIFETIME = timedelta(minutes=10)

@@ -1,0 +1,15 @@
+"""Work of the worker: looking for alarms, and writing about them."""
+
+from procrastinate.contrib.django import app
+
+from jknoffice.alarms import letters, watching
+
+EVERY_MINUTE = "* * * * *"
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="alarms.watch", queueing_lock="alarms.watch")
+def watch(timestamp: int) -> None:
+    """Evaluate the rules over what has been recorded since, and send what was found."""
+    watching.watch()
+    letters.send_waiting()
