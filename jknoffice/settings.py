@@ -260,6 +260,7 @@ HOLD = timedelta(hours=env.int("JKN_HOLD_HOURS", default=24))
 UNDO_LIFETIME = timedelta(days=30)
 SERVICE_TIME = timedelta(hours=72)
 SNOOZE_MOST = timedelta(hours=48)
+GLASS_LIFETIME = timedelta(minutes=env.int("JKN_GLASS_MINUTES", default=30))
 SECOND_APPROVAL_WEIGHT = env.int("JKN_SECOND_APPROVAL_WEIGHT", default=3)
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
 PHOTO_MAX_PIXELS = 40_000_000

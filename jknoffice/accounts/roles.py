@@ -43,7 +43,8 @@ _ALARMS = {"alarms.view_alarm"}
 _OFFICER = {"audit.shred_subject", "audit.open_origin"}
 """What takes two persons at a terminal. Auditors and staff administrators have it: they work neither on cases nor on
 the register, so that nobody destroys what the log says about their own work."""
-_DESK = _SEARCH | _LOG | {"verification.view_phonechangerequest", "verification.work_phonechangerequest"}
+_CASES = {"verification.view_phonechangerequest", "verification.work_phonechangerequest", "verification.break_glass"}
+_DESK = _SEARCH | _LOG | _CASES
 
 RIGHTS: Mapping[Role, Rights] = {
     Role.OPERATOR: Rights(

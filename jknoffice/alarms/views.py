@@ -106,11 +106,17 @@ def _page(request: HttpRequest, row: Alarm, form: NoteForm) -> HttpResponse:
         **admin.site.each_context(request),
         "title": Rule(row.rule).label,
         "alarm": row,
+        "case": _case_of(row),
         "advice": table()[Rule(row.rule)].advice,
         "entries": [(actor, _entries_of(row, actor)) for actor in filter(None, row.actors.split(", "))],
         "form": form,
     }
     return render(request, "admin/alarms/alarm.html", context)
+
+
+def _case_of(row: Alarm) -> str:
+    """Return the key of the case that an alarm is about, "" for an alarm about something else."""
+    return row.about.partition("/")[2] if row.rule == Rule.GLASS else ""
 
 
 def _entries_of(row: Alarm, actor: str) -> str:

@@ -75,6 +75,7 @@ DECISION: dict[str, Rights] = {
     "verification_fingerprint": Rights(web="SELECT DELETE", worker=ALL),
     "verification_documentlikeness": Rights(web="SELECT DELETE", worker="SELECT INSERT DELETE"),
     "verification_casenote": Rights(web=ADD),
+    "verification_brokenglass": Rights(web=ADD),
     "verification_phonecode": Rights(web=WORK, worker="SELECT UPDATE DELETE"),
     "verification_accountcode": Rights(web=WORK, worker="SELECT UPDATE DELETE"),
     "verification_privatelink": Rights(web=ALL, worker=ALL),

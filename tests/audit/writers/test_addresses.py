@@ -70,7 +70,7 @@ SILENT = {
         f"GET admin:{name}": "a form"
         for name in """
         login login_verify login_enrol password_change audit_export audit_question_save audit_question
-        participants_peserta_changelist participants_upload verification_counter
+        participants_peserta_changelist participants_upload verification_counter verification_glass
         """.split()
     },
 }
@@ -207,6 +207,7 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
         lambda c: c.get(get("admin:verification_document", holding(c).documents.earliest("pk").pk)),
         ["document.viewed"],
     ),
+    "POST admin:verification_glass": (visits.glass_broken, ["request.glass_broken"]),
     "POST admin:verification_counter": (visits.counter, ["request.submitted"]),
     "GET admin:verification_counter_code": (visits.code_form, ["request.viewed"]),
     "POST admin:verification_counter_code": (visits.coded, ["request.confirmed"]),

@@ -164,6 +164,12 @@ def alarm(page: str, way: str = "post", **form: str) -> Visit:
     return visit
 
 
+def glass_broken(client: Client) -> object:
+    make.logged_in(make.staff(), client)
+    given = {"reference": cases.queued().reference, "reason": "The participant is here."}
+    return client.post(get("admin:verification_glass"), given)
+
+
 def letters_sent(client: Client) -> object:
     message = test_letters.given_up()
     make.logged_in(test_letters.supervisor(message.request), client)
