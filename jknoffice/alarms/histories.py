@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 from django.db.models import Count, F, Func, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
 
-from jknoffice.accounts.models import Branch
+from jknoffice.accounts.models import Branch, User
 from jknoffice.accounts.models.branch import Zone
 from jknoffice.alarms.crossing import Event
 from jknoffice.audit.actor import Kind
@@ -20,6 +20,7 @@ from verification.states import EVENTS, Verb
 
 APPROVALS = (EVENTS[Verb.APPROVE], EVENTS[Verb.ENDORSE])
 GLASS = "request.glass_broken"
+LOGIN_REFUSED = "account.login_refused"
 READS = ("peserta.viewed", "peserta.revealed", "peserta.family_viewed", "peserta.number_viewed")
 RECENT_CASE = timedelta(days=7)
 _SATURDAY = 6
@@ -41,8 +42,26 @@ class Span:
 
 
 def refusals(span: Span) -> Iterator[Event]:
-    """Yield what staff were refused."""
-    return _by_person(span.entries().filter(REFUSED), span)
+    """Yield what staff were refused, and where somebody was refused at the log-in to their account."""
+    refused = [*_by_person(span.entries().filter(REFUSED), span), *_at_the_door(span)]
+    yield from sorted(refused, key=lambda event: event.at_us)
+
+
+def _at_the_door(span: Span) -> Iterator[Event]:
+    """Yield log-ins with a wrong password, which the door refuses, about whose account it is."""
+    door = AuditLog.objects.filter(
+        action=LOGIN_REFUSED,
+        kind=Kind.SYSTEM.value,
+        object_type=User._meta.label_lower,
+        at_us__gt=microseconds(span.begin),
+        at_us__lte=microseconds(span.until),
+    )
+    tried = [*door.values_list("pk", "at_us", "object_id").order_by("at_us", "pk")]
+    owners = User.objects.select_related("branch").in_bulk({int(account) for _pk, _at, account in tried})
+    for pk, at_us, account in tried:
+        if owner := owners.get(int(account)):
+            actor = owner.as_actor()
+            yield Event(about=actor.person, what=str(pk), at_us=at_us, actors=actor.name, branch=actor.branch)
 
 
 def reads_without_case(span: Span) -> Iterator[Event]:
@@ -121,7 +140,7 @@ def broken_glass(span: Span) -> Iterator[Event]:
             what=str(entry.pk),
             at_us=entry.at_us,
             actors=entry.actor,
-            branch=json.loads(entry.entry)["after"]["branch"],
+            branch=json.loads(entry.entry)["after"].get("branch", ""),
         )
 
 

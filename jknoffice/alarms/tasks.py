@@ -10,6 +10,12 @@ EVERY_MINUTE = "* * * * *"
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="alarms.watch", queueing_lock="alarms.watch")
 def watch(timestamp: int) -> None:
-    """Evaluate the rules over what has been recorded since, and send what was found."""
+    """Evaluate the rules over what has been recorded since."""
     watching.watch()
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="alarms.send_letters", queueing_lock="alarms.send_letters")
+def send_letters(timestamp: int) -> None:
+    """Write about the alarms that were raised since."""
     letters.send_waiting()

@@ -23,9 +23,20 @@ FIRST_LOOK = timedelta(days=1)
 
 
 def watch(*, at: datetime | None = None) -> int:
-    """Evaluate every rule whose time has come, each in a transaction; return how many alarms were raised."""
+    """Evaluate every rule whose time has come, each in a transaction; return how many alarms were raised.
+
+    A rule that breaks does not silence the others: afterwards an ExceptionGroup is raised with what broke.
+    """
     at = at or timezone.now()
-    return sum(_judge(rule, terms, at) for rule, terms in table().items())
+    raised, broken = 0, []
+    for rule, terms in table().items():
+        try:
+            raised += _judge(rule, terms, at)
+        except Exception as error:  # noqa: BLE001 - raised again below
+            broken.append(error)
+    if broken:
+        raise ExceptionGroup("rules of alarms broke", broken)
+    return raised
 
 
 @transaction.atomic

@@ -88,7 +88,8 @@ def test_without_an_address_nothing_is_sent(guilty: User, settings: Any) -> None
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_looks_and_writes_every_minute(guilty: User) -> None:
     glass_broken(guilty, timezone.now())
-    app.configure_task("alarms.watch").defer(timestamp=0)
-    run_worker()
+    for task in ("alarms.watch", "alarms.send_letters"):
+        app.configure_task(task).defer(timestamp=0)
+        run_worker()
     assert Alarm.objects.get().mailed_at is not None
     assert len(mail.outbox) == 1

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from jknoffice.accounts.models import User
 from jknoffice.accounts.models.branch import Zone
@@ -13,11 +14,14 @@ from jknoffice.accounts.roles import Role
 from jknoffice.alarms.models import Alarm, AlarmMark, Rule
 from jknoffice.alarms.rules import table
 from jknoffice.alarms.watching import watch
+from jknoffice.audit.actor import Actor
+from jknoffice.audit.log import Thing, record
 from jknoffice.audit.models import AuditLog
 from jknoffice.hands import Hand
 from tests import make
 from tests.alarms.histories import HISTORIES, SATURDAY, approved, paired, raised, read, refused, revealed, write
 from tests.hands import acting_as
+from tests.verification.test_races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +186,45 @@ def test_who_goes_on_raises_one_alarm_in_each_window() -> None:
                 watch(at=NOW + timedelta(minutes=minute))
     reached = [alarm.reached_at for alarm in raised(Rule.REFUSALS)]
     assert reached == [NOW + timedelta(minutes=minute) for minute in (45, 105, 165)]
+
+
+def test_wrong_passwords_for_an_account_raise_an_alarm_about_it() -> None:
+    owner, least = make.staff(), table()[Rule.REFUSALS].least
+    about, door = Thing.of(owner), Actor.system("login")
+    portal = make.staff(role=Role.OPERATOR)
+    User.objects.filter(pk=portal.pk).update(role="", person_id="")
+    with transaction.atomic():
+        for _ in range(least):
+            record("account.login_refused", by=door, about=Thing.of(portal), reason="not_staff", at=NOW)
+            record("account.login_refused", by=door, about=Thing("accounts.user", "0"), at=NOW)
+        for _ in range(least - 1):
+            record("account.login_refused", by=door, about=about, reason="password", at=NOW)
+    look()
+    assert raised(Rule.REFUSALS) == []
+    with transaction.atomic():
+        record("account.login_refused", by=door, about=about, reason="password", at=NOW)
+    look()
+    (alarm,) = raised(Rule.REFUSALS)
+    assert (alarm.about, alarm.actors, alarm.branch) == (owner.person_id, owner.username, owner.branch)
+
+
+def test_a_rule_that_breaks_does_not_silence_the_others(settings: Any) -> None:
+    settings.REVEALS_PER_HOUR = "many"
+    revealed(make.staff(), NOW)
+    times(refused, make.staff(), table()[Rule.REFUSALS].least)
+    approved(make.staff(), NOW)
+    with pytest.raises(ExceptionGroup) as broken:
+        look()
+    assert len(broken.value.exceptions) == 1
+    assert len(raised(Rule.REFUSALS)) == 1
+    assert set(Rule) - {Rule(mark.rule) for mark in AlarmMark.objects.all()} == {Rule.REVEALS}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_look_at_the_same_moment_raise_an_alarm_once() -> None:
+    times(refused, make.staff(), table()[Rule.REFUSALS].least)
+    assert sorted(at_once(*[lambda: watch(at=NOW)] * 3)) == [0, 0, 1]
+    assert len(raised(Rule.REFUSALS)) == 1
 
 
 def test_the_rule_about_reveals_follows_its_setting(settings: Any) -> None:
