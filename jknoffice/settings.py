@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "jknoffice.accounts",
     "participants",
     "verification",
+    "jknoffice.alarms",
     "jknoffice.demo",
     "jknoffice.apps.JknAdminConfig",
     "django.contrib.auth",
@@ -251,6 +252,7 @@ OTP_TOTP_SYNC = False  # a code is never accepted more than one step of 30 s ear
 SECOND_STEP_LIFETIME = timedelta(minutes=10)
 SESSION_IDLE = timedelta(minutes=15)  # NIST SP 800-63B, AAL3
 SESSION_LONGEST = timedelta(hours=10)  # a shift
+REVEALS_PER_HOUR = env.int("JKN_REVEALS_PER_HOUR", default=30)
 
 # --- words and times -----------------------------------------------------------------------
 LANGUAGE_CODE = "id"
@@ -258,6 +260,9 @@ LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "jknoffice" / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
+# Of Monday to Friday, by the clock of each branch.
+OFFICE_OPENS = _time_of_day("JKN_OFFICE_OPENS") or time(6)
+OFFICE_CLOSES = _time_of_day("JKN_OFFICE_CLOSES") or time(20)
 
 # --- the numbers of a phone change (domain.md gives the reasons) ------------------------------
 CODE_LIFETIME = timedelta(minutes=10)
@@ -274,6 +279,7 @@ HOLD = timedelta(hours=env.int("JKN_HOLD_HOURS", default=24))
 UNDO_LIFETIME = timedelta(days=30)
 SERVICE_TIME = timedelta(hours=72)
 SNOOZE_MOST = timedelta(hours=48)
+GLASS_LIFETIME = timedelta(minutes=env.int("JKN_GLASS_MINUTES", default=30))
 SECOND_APPROVAL_WEIGHT = env.int("JKN_SECOND_APPROVAL_WEIGHT", default=3)
 PHOTO_MAX_BYTES = 10 * 1024 * 1024
 PHOTO_MAX_PIXELS = 40_000_000

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from participants.person import Why
+from participants.revealing import Field
 from participants.searching.asked import LONGEST
 
 
@@ -21,10 +22,11 @@ class SearchForm(forms.Form):
 
 
 class RevealForm(forms.Form):
-    """Why personal data are opened."""
+    """Which value is opened, and why."""
 
     why = forms.ChoiceField(
         label=_("Reason"),
         choices=[("", _("Choose a reason")), *Why.choices],
-        help_text=_("That you look, and why, is recorded before the data are shown."),
+        help_text=_("Choose a reason, then the value. That you look, and why, is recorded before it is shown."),
     )
+    field = forms.ChoiceField(choices=Field.choices, widget=forms.HiddenInput)

@@ -1,4 +1,4 @@
-"""One person on the screen: masked until somebody gives a reason to see more."""
+"""One person on the screen: masked (`revealing.py` opens one value for a reason)."""
 
 import re
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Kind
+from jknoffice.audit.entry import Plain
 from jknoffice.audit.log import Thing, record_alone
 from jknoffice.audit.models import AuditLog
 from jknoffice.audit.pages import page_of
@@ -18,8 +19,6 @@ from participants import phone
 from participants.models import Peserta
 
 RELATIVES = 20
-COPIED = frozenset({"nik", "card_number", "kk_number", "phone"})
-"""What the page lets people copy, once they see it in full."""
 
 
 class Why(models.TextChoices):
@@ -40,23 +39,24 @@ class Relative:
     phone: str
 
 
-def record_view(*, peserta: Peserta, relatives: Sequence[Relative], by: User, why: Why | None = None) -> None:
-    """Record that somebody looks at a person and, masked, at relatives.
-
-    The person is seen masked, or in full for the reason `why`. To be called before showing, outside a transaction.
-    """
+def record_view(*, peserta: Peserta, relatives: Sequence[Relative], by: User) -> None:
+    """Record that somebody looks at a person and at relatives, all masked; called before, outside a transaction."""
     record_alone(
-        "peserta.revealed" if why else "peserta.viewed",
+        "peserta.viewed",
         by=by.as_actor(),
         about=Thing.of(peserta),
         subject=peserta.uuid,
-        after={"shown": sorted(str(relative.peserta.uuid) for relative in relatives)} if relatives else None,
-        reason=why.value if why else "",
+        after=shown_uuids(relatives),
     )
 
 
+def shown_uuids(relatives: Sequence[Relative]) -> dict[str, Plain]:
+    """Return what an entry says of relatives who are shown beside somebody: nothing where there are none."""
+    return {"shown": sorted(str(relative.peserta.uuid) for relative in relatives)} if relatives else {}
+
+
 def record_copy(*, peserta: Peserta, field: str, by: User) -> None:
-    """Record that somebody copies the value of one of the fields in `COPIED`; called before, outside a transaction."""
+    """Record that somebody copies a value, of those in `revealing.COPIED`; called before, outside a transaction."""
     record_alone(
         "peserta.value_copied",
         by=by.as_actor(),

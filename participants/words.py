@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice.audit.reveals import TooManyReveals
 from jknoffice.audit.words import Label
 from participants.person import Why
+from participants.revealing import Field
 from participants.searching.asked import Kind
 from participants.searching.patience import TooSlow
 from participants.searching.search import TooManySearches
@@ -17,6 +19,7 @@ ACTIONS: Mapping[str, Label] = {
     "peserta.view_refused": _("Was refused a participant's page"),
     "peserta.value_copied": _("Copied a value"),
     "peserta.revealed": _("Revealed a participant's data"),
+    "peserta.reveal_refused": _("Was refused to reveal a participant's data"),
     "peserta.family_viewed": _("Looked at a participant's family"),
     "peserta.number_viewed": _("Looked who has a participant's number"),
     "peserta.phone_changed": _("Changed the registered number"),
@@ -74,10 +77,7 @@ FIELDS: Mapping[str, Label] = {
 VALUES: Mapping[str, Label] = {
     "no_permission": _("The role does not allow it"),
     "import_peserta": _("import"),
-    "nik": _("NIK"),
-    "card_number": _("Card number"),
-    "kk_number": _("Family card number (KK)"),
-    "phone": _("Mobile number"),
+    **dict(Field.choices),
     "retention": _("deletion after the time limit"),
     "rejects": _("refused rows"),
     "warnings": _("rows with warnings"),
@@ -90,4 +90,5 @@ VALUES: Mapping[str, Label] = {
     **{refusal.code: refusal.sentence for refusal in (TooManySearches, TooSlow)},
     **dict(Kind.choices),
     **dict(Why.choices),
+    TooManyReveals.code: _("Too many values revealed within an hour"),
 }

@@ -38,6 +38,7 @@ ACTIONS: Mapping[str, Label] = {
     "request.claim_kept": _("Kept the case longer"),
     "request.noted": _("Left a note"),
     "request.viewed": _("Looked at the case"),
+    "request.glass_broken": _("Opened a case of another branch"),
     "request.printed": _("Printed the case"),
     "request.receipt_printed": _("Printed the receipt"),
     "request.copies_viewed": _("Looked at the same photos in other cases"),
@@ -94,6 +95,7 @@ FIELDS: Mapping[str, Label] = {
     "held_by": _("Held by"),
     "clear": _("Shown in full"),
     "step": _("Step"),
+    "break_glass": _("Opening from another branch"),
     "identifier": _("NIK or BPJS card number"),
     "name": _("User name or e-mail"),
     "account": _("Account"),
@@ -142,10 +144,14 @@ STEPS: Mapping[str, Label] = {
     "reverse": _("carry out a reversal"),
     "close_dispute": _("close a dispute"),
     "cancel": _("cancel"),
+    "break_glass": _("open a case of another branch"),
 }
 
 REFUSALS: Mapping[str, Label] = {
     "no_permission": _("The role does not allow it"),
+    "no_such_case": _("There is no such case"),
+    "within_reach": _("Belongs to their own branch or region"),
+    "too_many_glasses": _("Tried to open cases of other branches too often"),
     "out_of_reach": _("Belongs to another branch"),
     "involved": _("Involved in the case"),
     "claimed_by_other": _("Somebody else works on it"),

@@ -35,7 +35,7 @@ class UserAdmin(_UserAdmin):
 class BranchAdmin(_BranchAdmin):
     """The branch offices."""
 
-    list_display = ("code", "name", "region")
+    list_display = ("code", "name", "region", "time_zone")
     list_filter = ("region",)
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("code", "name")

@@ -39,10 +39,12 @@ class Rights:
 
 _SEARCH = {"participants.view_peserta"}
 _LOG = {"audit.view_auditlog"}
+_ALARMS = {"alarms.view_alarm"}
 _OFFICER = {"audit.shred_subject", "audit.open_origin"}
 """What takes two persons at a terminal. Auditors and staff administrators have it: they work neither on cases nor on
 the register, so that nobody destroys what the log says about their own work."""
-_DESK = _SEARCH | _LOG | {"verification.view_phonechangerequest", "verification.work_phonechangerequest"}
+_CASES = {"verification.view_phonechangerequest", "verification.work_phonechangerequest", "verification.break_glass"}
+_DESK = _SEARCH | _LOG | _CASES
 
 RIGHTS: Mapping[Role, Rights] = {
     Role.OPERATOR: Rights(
@@ -52,12 +54,12 @@ RIGHTS: Mapping[Role, Rights] = {
         needs_branch=True,
     ),
     Role.SUPERVISOR: Rights(
-        permissions=frozenset(_DESK | {"verification.supervise_phonechangerequest"}),
+        permissions=frozenset(_DESK | _ALARMS | {"verification.supervise_phonechangerequest"}),
         reach=Reach.REGION,
         audit=Scope.BRANCH,
         needs_branch=True,
     ),
-    Role.AUDITOR: Rights(permissions=frozenset(_LOG | _OFFICER), audit=Scope.ALL),
+    Role.AUDITOR: Rights(permissions=frozenset(_LOG | _OFFICER | _ALARMS), audit=Scope.ALL),
     Role.DATA_ADMIN: Rights(
         permissions=frozenset(_SEARCH | _LOG | {"participants.import_peserta", "participants.view_importbatch"}),
         audit=Scope.IMPORTS,

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from jknoffice.audit import subjects
 from jknoffice.audit.asking import demand_whole_log
-from jknoffice.audit.log import Thing, record_alone
+from jknoffice.audit.log import Thing
 from jknoffice.audit.models import AuditLog, AuditValue
+from jknoffice.audit.reveals import record_reveal
 from jknoffice.audit.scope import Reader
 from jknoffice.audit.words import field_label
 from jknoffice.crypto import Unreadable
@@ -57,13 +58,14 @@ def closed_values(entry: AuditLog) -> list[Value]:
 def reveal(*, entry: AuditLog, by: Reader, why: Why) -> list[Value]:
     """Return the personal values of an entry in clear; the reveal is recorded first, with its reason.
 
-    Each value is compared with the commitment in the entry. Raises `OnlyAuditors`. Must be called outside a
-    transaction.
+    Each value is compared with the commitment in the entry. Raises `OnlyAuditors` and `TooManyReveals`, both recorded.
+    Must be called outside a transaction.
     """
     demand_whole_log(by, refused="audit.reveal_refused", about_subject=entry.subject)
-    record_alone(
+    record_reveal(
         "audit.revealed",
         by=by.as_actor(),
+        refused="audit.reveal_refused",
         about=Thing.of(entry),
         subject=entry.subject,
         after={"fields": sorted(_commitments(entry))},

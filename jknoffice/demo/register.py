@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jknoffice.accounts.models import Branch
+from jknoffice.accounts.models.branch import Zone
 from jknoffice.demo.people import BRANCHES, Person
 from jknoffice.demo.people.register_file import write_csv
 from jknoffice.demo.staff import BY, demand_demo
@@ -17,7 +18,8 @@ def open_branches() -> None:
     """Create the demo's branches; those that exist are left as they are."""
     demand_demo()
     Branch.objects.bulk_create(
-        [Branch(code=plan.code, name=plan.name, region=plan.region) for plan in BRANCHES], ignore_conflicts=True
+        [Branch(code=plan.code, name=plan.name, region=plan.region, time_zone=Zone[plan.zone]) for plan in BRANCHES],
+        ignore_conflicts=True,
     )
 
 

@@ -75,6 +75,7 @@ DECISION: dict[str, Rights] = {
     "verification_fingerprint": Rights(web="SELECT DELETE", worker=ALL),
     "verification_documentlikeness": Rights(web="SELECT DELETE", worker="SELECT INSERT DELETE"),
     "verification_casenote": Rights(web=ADD),
+    "verification_brokenglass": Rights(web=ADD),
     "verification_phonecode": Rights(web=WORK, worker="SELECT UPDATE DELETE"),
     "verification_accountcode": Rights(web=WORK, worker="SELECT UPDATE DELETE"),
     "verification_privatelink": Rights(web=ALL, worker=ALL),
@@ -83,6 +84,11 @@ DECISION: dict[str, Rights] = {
     "verification_apiclient": Rights(web=READ, worker=WORK),
     "verification_apianswer": Rights(web=ALL, worker="SELECT DELETE"),
     "verification_dailysummary": Rights(worker=WORK),
+    # Alarms: the worker finds them, people see and handle them.
+    "alarms_alarm": Rights(
+        web=f"{READ} UPDATE(seen_by_id,seen_at,handled_by_id,handled_at,note)", worker=f"{ADD} UPDATE(mailed_at)"
+    ),
+    "alarms_alarmmark": Rights(worker=WORK),
     # Jobs: the web only adds them.
     "procrastinate_jobs": _QUEUE,
     "procrastinate_events": _QUEUE,

@@ -46,9 +46,3 @@ def number(count: int) -> str:
 def masked(digits: str) -> str:
     """Return a NIK, card or KK number with its middle hidden."""
     return identifiers.mask(digits)
-
-
-@register.filter
-def masked_email(email: str) -> str:
-    """Return the first letter of an e-mail address and its domain; an empty text stays empty."""
-    return f"{email[:1]}••••@{email.rpartition('@')[2]}" if email else ""

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jknoffice.accounts.identity import person_id
 from jknoffice.accounts.models import Branch, User
+from jknoffice.accounts.models.branch import Zone
 from jknoffice.audit.models import AuditLog
 from jknoffice.hands import Hand
 from tests import make
@@ -54,6 +55,13 @@ def test_branches_are_created_renamed_and_left(path: Path, capsys: pytest.Captur
     assert "0 created, 0 updated, 3 unchanged" in capsys.readouterr().out
 
 
+def test_a_file_may_say_the_time_zones_of_branches(path: Path) -> None:
+    make.branch(code="0901", name="a", region="IV", time_zone=Zone.WIT)
+    make.branch(code="0902", name="a", region="IV", time_zone=Zone.WIT)
+    run("import_branches", path, "kode,nama,wilayah,zona_waktu\n0901,a,IV,\n0902,a,IV,wita\n0903,a,IV,\n")
+    assert [*Branch.objects.values_list("time_zone", flat=True)] == [Zone.WIT, Zone.WITA, Zone.WIB]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -65,6 +73,7 @@ def test_branches_are_created_renamed_and_left(path: Path, capsys: pytest.Captur
         ("code,name,region\n,a,b\n", "Line 2"),
         ("code,name,region\n123456789,a,b\n", "Line 2"),
         ("code,name,region\n1," + "a" * 99 + ",b\n", "Line 2"),
+        ("code,name,region,time_zone\n1,a,b,GMT\n", "Line 2"),
     ],
 )
 def test_a_file_of_branches_with_a_fault_changes_nothing(path: Path, text: str, sentence: str) -> None:

@@ -23,6 +23,8 @@ MAY = {
     "verification.work_phonechangerequest": {Role.OPERATOR, Role.SUPERVISOR},
     "verification.add_phonechangerequest": {Role.OPERATOR},
     "verification.supervise_phonechangerequest": {Role.SUPERVISOR},
+    "verification.break_glass": {Role.OPERATOR, Role.SUPERVISOR},
+    "alarms.view_alarm": {Role.SUPERVISOR, Role.AUDITOR},
     "audit.view_auditlog": set(Role),
     "audit.shred_subject": {Role.AUDITOR, Role.ADMIN},
     "audit.open_origin": {Role.AUDITOR, Role.ADMIN},

@@ -24,6 +24,7 @@ NOT_DEMANDED = {
     "participants_checked": "between a file and the register",
     **{table: "jobs" for table in DECISION if table.startswith("procrastinate_")},
     **{table: "Django's own" for table in DECISION if table.startswith(("django_", "auth_"))},
+    "alarms_alarmmark": "how far a rule has looked",
     "accounts_counter": "how often something was tried",
     "accounts_websession": "many are of no person; the entry tells who logged in or ended them",
     "verification_fingerprint": "follows from the photo, without anybody's doing",

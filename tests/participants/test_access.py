@@ -36,7 +36,7 @@ def addresses(peserta: Peserta) -> dict[str, tuple[str, str, dict[str, str], int
         "reveal": (
             "post",
             reverse("admin:participants_peserta_reveal", args=[peserta.uuid]),
-            {"why": "on_the_line"},
+            {"why": "on_the_line", "field": "nik"},
             200,
         ),
         "copied": ("post", reverse("admin:participants_peserta_copied", args=[peserta.uuid]), {"field": "nik"}, 204),

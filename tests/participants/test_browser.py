@@ -46,7 +46,7 @@ def test_a_person_is_found_looked_at_and_opened(new_page: Pages, look: str) -> N
     assert_accessible(page)
     assert_fits(page)
     page.get_by_label("Alasan").select_option("on_the_line")
-    page.get_by_role("button", name="Tampilkan lengkap").click()
+    page.get_by_role("button", name="Tampilkan: Nomor ponsel").click()
     expect(page.get_by_text("0812-3456-7890", exact=True)).to_be_visible()
     assert_accessible(page)
     assert_fits(page)

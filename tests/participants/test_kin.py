@@ -157,7 +157,9 @@ def test_who_was_shown_somebody_among_others_is_found_in_the_log(
         case "relative on a person's page":
             client.get(page_of(siti))
         case _:
-            client.post(reverse("admin:participants_peserta_reveal", args=[siti.uuid]), {"why": "on_the_line"})
+            client.post(
+                reverse("admin:participants_peserta_reveal", args=[siti.uuid]), {"why": "on_the_line", "field": "nik"}
+            )
     auditor = make.staff(Role.AUDITOR)
     for person in (siti, child):
         lookers = {each.actor: each.times for each in who_saw(subject=person.uuid, by=auditor)}

@@ -92,7 +92,7 @@ def visit_register(client: Client, person: Peserta) -> set[str]:
         assert [client.get(page, {"after": after}).status_code for after in ("", "50000")] == [200, 200]
         pages.add(name)
     reveal = reverse("admin:participants_peserta_reveal", args=[person.uuid])
-    assert client.post(reveal, {"why": "on_the_line"}).status_code == 200
+    assert client.post(reveal, {"why": "on_the_line", "field": "nik"}).status_code == 200
     copied = reverse("admin:participants_peserta_copied", args=[person.uuid])
     assert client.post(copied, {"field": "nik"}).status_code == 204
     return pages | {"reveal", "copied"}

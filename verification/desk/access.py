@@ -5,6 +5,7 @@ from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record_alone
@@ -24,6 +25,7 @@ class Permission(StrEnum):
     WORK = "verification.work_phonechangerequest"
     SUPERVISE = "verification.supervise_phonechangerequest"
     ENTER = "verification.add_phonechangerequest"
+    BREAK_GLASS = "verification.break_glass"
 
 
 def worker(request: HttpRequest, permission: Permission) -> User:
@@ -35,19 +37,23 @@ def worker(request: HttpRequest, permission: Permission) -> User:
     return user
 
 
-def case_for(user: User, typed: str) -> PhoneChangeRequest:
-    """Return the case with this reference; raise Http404 when there is none within the user's reach."""
+def case_for(user: User, typed: str, *, to_read: bool = False) -> PhoneChangeRequest:
+    """Return the case with this reference; raise Http404 when there is none within the user's reach.
+
+    `to_read` says that it is only shown: one that the user broke the glass for is within reach then.
+    """
     stored = reference.parse(typed)
     case = PhoneChangeRequest.objects.select_related(*_SHOWN).filter(reference=stored).first() if stored else None
     if case is None:
         raise Http404
-    demand_reach(user, case)
+    demand_reach(user, case, to_read=to_read)
     return case
 
 
-def demand_reach(user: User, case: PhoneChangeRequest) -> None:
+def demand_reach(user: User, case: PhoneChangeRequest, *, to_read: bool = False) -> None:
     """Raise Http404, as if there were no such case, when it belongs to a branch that `user` does not answer for."""
-    if not PhoneChangeRequest.objects.for_user(user).filter(pk=case.pk).exists():
+    within = PhoneChangeRequest.objects.for_user(user, to_read_at=timezone.now() if to_read else None)
+    if not within.filter(pk=case.pk).exists():
         record_refusal(by=user, code=OutOfReach.code, case=case)
         raise Http404
 

@@ -12,6 +12,7 @@ from participants.person import Relative, family
 from verification import signals
 from verification.annotation.shown import Annotation, annotation
 from verification.changes.decision import outcome
+from verification.changes.people import OutOfReach
 from verification.desk import around
 from verification.desk.ages import Age, age_of
 from verification.desk.around import Holders, Other
@@ -22,7 +23,8 @@ from verification.desk.offers import Offers, offers
 from verification.desk.onlookers import Onlooker, onlookers
 from verification.desk.person import Side, sides
 from verification.documents import viewing
-from verification.models import CaseNote, Document, PhoneChangeRequest
+from verification.glass import glass_of
+from verification.models import BrokenGlass, CaseNote, Document, PhoneChangeRequest
 from verification.models.choices import DocumentKind
 from verification.states import EVENTS, Status, Verb
 
@@ -39,6 +41,7 @@ LOOKS = frozenset(
     }
 )
 OPINIONS = frozenset(EVENTS[verb] for verb in (Verb.APPROVE, Verb.ENDORSE, Verb.SEND_BACK))
+GLASSES_SHOWN = 5
 REVIEWED = frozenset({Status.IN_REVIEW, Status.SECOND_REVIEW})
 
 
@@ -59,7 +62,8 @@ class CaseFile:
     photos may be opened; `sides` is the register in the
     order of KTP and card; `leads_to` is the state that an approval would bring now, None where nobody can approve;
     `trail` has what happened, `looks` who only looked, `onlookers` who else did so a moment ago. `blind` says that a
-    first opinion is hidden, because a second one is wanted.
+    first opinion is hidden, because a second one is wanted. `glass` is the opening by which one reads a case of another
+    branch, `glasses` are the newest five of the case, which supervisors of its branch are told.
     """
 
     case: PhoneChangeRequest
@@ -80,6 +84,8 @@ class CaseFile:
     same_number: list[Other]
     holders: Holders
     notes: list[CaseNote]
+    glass: BrokenGlass | None
+    glasses: list[BrokenGlass]
     blind: bool
     trail: list[Step]
     looks: list[Step]
@@ -89,8 +95,11 @@ class CaseFile:
 def sees_clear(case: PhoneChangeRequest, by: User) -> bool:
     """Return whether `by` sees the personal values of a case within their reach in full.
 
-    Who holds it does, for they have to compare; a frozen case is held by nobody, and a supervisor has to call.
+    Who holds it does, for they have to compare; a frozen case is held by nobody, and a supervisor has to call. Who
+    broke the glass sees them, in whatever state the case is.
     """
+    if glass_of(case, by):
+        return True
     if case.status == Status.FROZEN:
         return by.has_perm("verification.supervise_phonechangerequest")
     return case.claimed_by_id == by.pk
@@ -106,7 +115,7 @@ def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
     peserta = case.peserta
     if peserta is None:
         raise AssertionError("a case without a participant has no branch, and is within nobody's reach")
-    clear = sees_clear(case, by)
+    glass, clear = glass_of(case, by, at=at), sees_clear(case, by)
     blind = _is_blind(case, by)
     hidden = LOOKS | OPINIONS if blind else LOOKS
     history = trail_of(about=Thing.of(case))
@@ -127,17 +136,27 @@ def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
         new_phone=differing(new, old) if clear and old else [Piece(new, differs=False)],
         photos=photos,
         evidence=evidence(case=case, signs=signs, by=by),
-        offers=offers(case=case, by=by, at=at),
+        offers=_offers(case, by, at),
         leads_to=outcome(request=case, signs=signs) if case.status in REVIEWED else None,
         others=around.of_person(case=case, by=by),
         same_number=around.of_number(case=case, by=by),
         holders=around.holders(new_phone=case.new_phone, apart_from=peserta, by=by),
         notes=_notes(case, blind=blind) if clear else [],
+        glass=glass,
+        glasses=_glasses(case) if not glass and by.has_perm("verification.supervise_phonechangerequest") else [],
         blind=blind,
         trail=[step for step in history if step.entry.action not in hidden],
         looks=looks,
         onlookers=onlookers(looks, apart_from=by, at=at),
     )
+
+
+def _offers(case: PhoneChangeRequest, by: User, at: datetime) -> Offers:
+    """Return what `by` may do; nothing with a case of another branch, whether the glass is still open or just not."""
+    try:
+        return offers(case=case, by=by, at=at)
+    except OutOfReach:
+        return Offers(verbs=frozenset())
 
 
 def _shown(number: str, clear: bool) -> str:
@@ -159,6 +178,10 @@ def _photos(case: PhoneChangeRequest) -> list[Photo]:
 
 def _annotations(photos: list[Photo], peserta: Peserta) -> dict[DocumentKind, Annotation | None]:
     return {photo.kind: annotation(photo.newest, peserta) for photo in photos if photo.kind in WANTED}
+
+
+def _glasses(case: PhoneChangeRequest) -> list[BrokenGlass]:
+    return list(case.glasses.select_related("broken_by__branch")[:GLASSES_SHOWN])
 
 
 def _notes(case: PhoneChangeRequest, *, blind: bool) -> list[CaseNote]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from participants.fields import BirthDateField
 from verification.annotation.shown import FIELDS
 from verification.forms import CodeField, IdentifierField, NewPhoneField, PhotoField
-from verification.models import CaseNote
+from verification.models import BrokenGlass, CaseNote
 from verification.models.choices import ChangeReason, DocumentKind, Fault, Finding, RejectReason
 from verification.reading.result import FieldName
 
@@ -45,6 +45,24 @@ class AskForm(forms.Form):
     def clean_fault(self) -> Fault:
         """Return the fault as the domain names it."""
         return Fault(self.cleaned_data["fault"])
+
+
+class GlassForm(forms.Form):
+    """Which case of another branch is opened, and why."""
+
+    reference = forms.CharField(
+        label=_("Reference"),
+        help_text=_("As it stands on the participant's receipt or in their SMS, such as ABC-DEF-GHJ."),
+        max_length=40,
+        widget=forms.TextInput(attrs=_NO_FILLING_IN),
+    )
+    reason = forms.CharField(
+        label=_("Why it cannot wait for its own branch"),
+        help_text=_("The supervisor of that branch reads this. Write no NIK and no telephone number."),
+        min_length=10,
+        max_length=BrokenGlass.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class CorrectionForm(forms.Form):

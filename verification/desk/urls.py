@@ -15,6 +15,7 @@ from verification.desk.views.detours import to_case, to_queue
 from verification.desk.views.document import document
 from verification.desk.views.figures import cases as figures_cases
 from verification.desk.views.figures import figures, looks
+from verification.desk.views.glass import glass
 from verification.desk.views.keep import keep
 from verification.desk.views.letters import letters, send_letters
 from verification.desk.views.paper import receipt, sheet
@@ -33,6 +34,7 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         page("queue/", queue, "queue"),
         page("queue/take-next/", take_next, "take_next"),
         page("queue/assign/", assign, "assign"),
+        page("other-branch/", glass, "glass"),
         page("figures/", figures, "figures"),
         page("figures/cases/", figures_cases, "figures_cases"),
         page("figures/looks/", looks, "figures_looks"),

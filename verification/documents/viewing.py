@@ -8,6 +8,7 @@ from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record_alone
 from jknoffice.refusal import Refusal
 from verification.documents import vault, watermark
+from verification.glass import glass_of, mark
 from verification.models import Document, DocumentLikeness, PhoneChangeRequest
 from verification.moments import written
 from verification.states import OPEN, Status
@@ -27,9 +28,9 @@ def may_look(case: PhoneChangeRequest, by: User) -> bool:
     """Return whether `by` sees the photos of a case within their reach.
 
     Who holds it does, for they have to compare. What is held by nobody (frozen, waiting, closed) a supervisor may look
-    at, who has to answer objections and complaints; what waits in the queue nobody.
+    at, who has to answer objections and complaints; what waits in the queue nobody. Who broke the glass sees them.
     """
-    if case.claimed_by_id == by.pk:
+    if case.claimed_by_id == by.pk or glass_of(case, by):
         return True
     beyond_the_queue = case.status not in OPEN or case.status in {Status.FROZEN, Status.ON_HOLD}
     return beyond_the_queue and by.has_perm("verification.supervise_phonechangerequest")
@@ -49,9 +50,10 @@ def view(*, document_id: int, by: User) -> bytes:
     Raises `Document.DoesNotExist` also when it belongs to a case outside of their reach, `NotHeld` when neither the
     case nor one with a copy of the photo is in their hands, and what `vault.jpeg_of()` raises.
     """
-    cases = PhoneChangeRequest.objects.for_user(by)
+    now = timezone.now()
+    cases = PhoneChangeRequest.objects.for_user(by, to_read_at=now)
     document = Document.objects.select_related("request__peserta").get(pk=document_id, request__in=cases)
-    case, peserta, now = document.request, document.request.peserta, timezone.now()
+    case, peserta = document.request, document.request.peserta
     if not may_look(case, by) and not may_compare(document, by):
         raise NotHeld(case)
     marked = watermark.burn(vault.jpeg_of(document), words=f"{by.username} {written(now)}")
@@ -60,7 +62,12 @@ def view(*, document_id: int, by: User) -> bytes:
         by=by.as_actor(),
         about=Thing.of(case),
         subject=peserta.uuid if peserta else None,
-        after={"document": document.pk, "kind": document.kind, "sha256": document.sha256},
+        after={
+            "document": document.pk,
+            "kind": document.kind,
+            "sha256": document.sha256,
+            **mark(glass_of(case, by, at=now)),
+        },
         at=now,
     )
     return marked

@@ -4,6 +4,7 @@ from verification.models.account_code import AccountCode
 from verification.models.api import ApiAnswer, ApiClient
 from verification.models.code import PhoneCode
 from verification.models.document import Document
+from verification.models.glass import BrokenGlass
 from verification.models.likeness import DocumentLikeness, Fingerprint
 from verification.models.link import PrivateLink
 from verification.models.note import CaseNote
@@ -16,6 +17,7 @@ __all__ = [
     "AccountCode",
     "ApiAnswer",
     "ApiClient",
+    "BrokenGlass",
     "CaseNote",
     "DailySummary",
     "Document",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -23,9 +24,16 @@ _WITHOUT_PESERTA = [Status.AWAITING_CODE, Status.UNMATCHED, Status.EXPIRED, Stat
 class RequestQuerySet(models.QuerySet["PhoneChangeRequest"]):
     """Requests, narrowed to what a person may work on."""
 
-    def for_user(self, user: User) -> RequestQuerySet:
-        """Return the requests of the branches that `user` answers for."""
-        return self.filter(branch__in=user.branches())
+    def for_user(self, user: User, *, to_read_at: datetime | None = None) -> RequestQuerySet:
+        """Return the requests of the branches that `user` answers for.
+
+        With a moment in `to_read_at` also those that they may only read then, because they broke the glass for them.
+        """
+        within = models.Q(branch__in=user.branches())
+        if to_read_at and user.has_perm("verification.break_glass"):
+            opened = PhoneChangeRequest.objects.filter(glasses__broken_by=user, glasses__until__gt=to_read_at)
+            within |= models.Q(pk__in=opened.values("pk"))
+        return self.filter(within)
 
     def open(self) -> RequestQuerySet:
         """Return the requests that have not ended."""

@@ -1,6 +1,6 @@
 """Rows of a file by column, and what is wrong with them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -26,14 +26,16 @@ def about(line: int, sentence: object) -> str:
     return _("Line %(line)s: %(sentence)s") % {"line": line, "sentence": sentence}
 
 
-def rows_of(path: Path, columns: Mapping[str, Sequence[str]]) -> Iterator[tuple[int, dict[str, str]]]:
+def rows_of(
+    path: Path, columns: Mapping[str, Sequence[str]], *, optional: Collection[str] = ()
+) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the rows of a file by column, without blanks around, with the numbers of their lines.
 
-    `columns` gives each column's other titles; all must be there. Raises `FileRefused`.
+    `columns` gives each column's other titles; all but those in `optional` must be there. Raises `FileRefused`.
     """
     try:
         table = Table.of(path)
-        places = _places(table.header, columns)
+        places = _places(table.header, columns, optional)
         for line, cells in table.rows():
             if len(cells) != len(table.header):
                 raise FileRefused([about(line, _("The row has more or fewer values than the header."))])
@@ -42,11 +44,13 @@ def rows_of(path: Path, columns: Mapping[str, Sequence[str]]) -> Iterator[tuple[
         raise FileRefused([str(error)]) from error
 
 
-def _places(header: Sequence[str], columns: Mapping[str, Sequence[str]]) -> dict[str, int]:
+def _places(header: Sequence[str], columns: Mapping[str, Sequence[str]], optional: Collection[str]) -> dict[str, int]:
     titles = [title.strip().lower().replace(" ", "_") for title in header]
     found = {}
     for column, others in columns.items():
         places = [place for place, title in enumerate(titles) if title in {column, *others}]
+        if not places and column in optional:
+            continue
         if len(places) != 1:
             sentence = _("The file needs one column “%(column)s”; it has %(n)s.")
             raise FileRefused([sentence % {"column": column, "n": len(places)}])

@@ -12,6 +12,7 @@ from jknoffice.audit.entry import mac_of
 from jknoffice.audit.forms import EntryFilter, RevealForm
 from jknoffice.audit.models import AuditLog
 from jknoffice.audit.pages import page_of
+from jknoffice.audit.reveals import TooManyReveals
 from jknoffice.audit.scope import Reader, Scope
 from jknoffice.audit.sealing.merkle import Mismatch
 from jknoffice.audit.seals import take_proof
@@ -60,7 +61,11 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     form = RevealForm(request.POST)
     if not form.is_valid():
         return _page(request, reader, row, values.closed_values(row), form)
-    opened = values.reveal(entry=row, by=reader, why=values.Why(form.cleaned_data["why"]))
+    try:
+        opened = values.reveal(entry=row, by=reader, why=values.Why(form.cleaned_data["why"]))
+    except TooManyReveals as refusal:
+        form.add_error("why", str(refusal))
+        return _page(request, reader, row, values.closed_values(row), form)
     return _page(request, reader, row, opened, None)
 
 

@@ -11,6 +11,7 @@ class BranchPlan:
     city_codes: the four-digit codes (province and regency or city) that NIKs of its people begin with.
     cultures: naming habits found there and their weights, keys of `names.CULTURES`.
     share: how many of the families live there, relative to the other branches.
+    zone: the name of its time zone.
     """
 
     code: str
@@ -19,6 +20,7 @@ class BranchPlan:
     city_codes: tuple[str, ...]
     cultures: tuple[tuple[str, int], ...] = (("javanese", 1),)
     share: int = 1
+    zone: str = "WIB"
 
 
 def _region(number: str) -> str:
@@ -47,9 +49,11 @@ BRANCHES: Final = (
         4,
     ),
     BranchPlan("0601", "Palembang", _region("III"), ("1671",), (("malay", 7), ("javanese", 2), ("minang", 1)), 2),
-    BranchPlan("1701", "Banjarmasin", _region("VIII"), ("6371",), (("malay", 8), ("javanese", 2)), 2),
-    BranchPlan("2001", "Makassar", _region("IX"), ("7371",), (("bugis", 8), ("javanese", 1), ("chinese", 1)), 3),
-    BranchPlan("2101", "Manado", _region("X"), ("7171",), (("minahasan", 8), ("bugis", 1), ("javanese", 1)), 2),
-    BranchPlan("2301", "Denpasar", _region("XI"), ("5171", "5103"), (("balinese", 8), ("javanese", 2)), 2),
-    BranchPlan("2601", "Jayapura", _region("XII"), ("9171",), (("papuan", 6), ("bugis", 2), ("javanese", 2)), 2),
+    BranchPlan("1701", "Banjarmasin", _region("VIII"), ("6371",), (("malay", 8), ("javanese", 2)), 2, "WITA"),
+    BranchPlan(
+        "2001", "Makassar", _region("IX"), ("7371",), (("bugis", 8), ("javanese", 1), ("chinese", 1)), 3, "WITA"
+    ),
+    BranchPlan("2101", "Manado", _region("X"), ("7171",), (("minahasan", 8), ("bugis", 1), ("javanese", 1)), 2, "WITA"),
+    BranchPlan("2301", "Denpasar", _region("XI"), ("5171", "5103"), (("balinese", 8), ("javanese", 2)), 2, "WITA"),
+    BranchPlan("2601", "Jayapura", _region("XII"), ("9171",), (("papuan", 6), ("bugis", 2), ("javanese", 2)), 2, "WIT"),
 )

@@ -48,6 +48,7 @@ SILENT = {
     "GET admin:audit_auditlog_change": "one entry without personal values",
     "GET admin:participants_peserta_results": "shows what the search has recorded",
     "GET admin:verification_queue": "references without participants",
+    "GET admin:alarms_alarm_changelist": "no participant",
     "GET admin:verification_letters": "references without participants",
     "GET admin:verification_phonechangerequest_changelist": "leads to the queue",
     "GET admin:verification_phonechangerequest_change": "leads to the case",
@@ -72,7 +73,7 @@ SILENT = {
         f"GET admin:{name}": "a form"
         for name in """
         login login_verify login_enrol password_change sessions_end audit_export audit_question_save audit_question
-        participants_peserta_changelist participants_upload verification_counter
+        participants_peserta_changelist participants_upload verification_counter verification_glass
         """.split()
     },
 }
@@ -80,7 +81,7 @@ NOT_GET = """
 logout audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
 participants_peserta_copied participants_upload_columns participants_upload_confirm participants_upload_discard
 verification_take_next verification_assign verification_counter_resend verification_copied verification_keep
-verification_send_letters verification_reading
+verification_send_letters verification_reading alarms_alarm_seen alarms_alarm_handled
 """.split()
 NOT_POST = """
 sessions audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
@@ -89,6 +90,7 @@ participants_peserta_results participants_peserta_person participants_peserta_fa
 verification_queue verification_phonechangerequest_changelist verification_phonechangerequest_change
 verification_case verification_receipt verification_sheet verification_document verification_same_photos
 verification_figures verification_figures_cases verification_figures_looks verification_letters
+alarms_alarm_changelist alarms_alarm_change
 """.split()
 NOT_ALLOWED = {
     *(f"GET admin:{name}" for name in NOT_GET),
@@ -157,7 +159,7 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "POST admin:participants_peserta_more": (visits.more, ["peserta.searched"]),
     "GET admin:participants_peserta_person": (visits.staff_page("person"), ["peserta.viewed"]),
     "POST admin:participants_peserta_reveal": (
-        visits.staff_page("reveal", "post", why="on_the_line"),
+        visits.staff_page("reveal", "post", why="on_the_line", field="nik"),
         ["peserta.revealed"],
     ),
     "POST admin:participants_peserta_copied": (
@@ -210,12 +212,16 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
         lambda c: c.get(get("admin:verification_document", holding(c).documents.earliest("pk").pk)),
         ["document.viewed"],
     ),
+    "POST admin:verification_glass": (visits.glass_broken, ["request.glass_broken"]),
     "POST admin:verification_counter": (visits.counter, ["request.submitted"]),
     "GET admin:verification_counter_code": (visits.code_form, ["request.viewed"]),
     "POST admin:verification_counter_code": (visits.coded, ["request.confirmed"]),
     "POST admin:verification_counter_resend": (visits.coded_again, ["message.expired", "request.code_asked"]),
     **{f"POST admin:verification_{step}": (visits.stepped(step), [STEPS[step].event]) for step in STEPS},
     "POST admin:verification_reverse": (visits.stepped("reverse"), ["request.reversed", "peserta.phone_changed"]),
+    "GET admin:alarms_alarm_change": (visits.alarm("change", "get"), ["alarm.viewed"]),
+    "POST admin:alarms_alarm_seen": (visits.alarm("seen"), ["alarm.seen"]),
+    "POST admin:alarms_alarm_handled": (visits.alarm("handled", note="?"), ["alarm.seen", "alarm.handled"]),
     "POST sms_receipt": (visits.receipt_of_a_message, ["message.delivered"]),
     **accounts.RECORDED,
     "POST portal:check": (lambda c: walk.to_code(c, make.peserta()), ["request.submitted"]),
@@ -302,7 +308,7 @@ def test_an_address_that_is_asked_for_in_the_other_way_is_not_there(line: str) -
 OURS = [
     line
     for line in [*RECORDED, *both_ways(SILENT)]
-    if line.partition("admin:")[2].startswith(("audit_", "participants_peserta_", "verification_"))
+    if line.partition("admin:")[2].startswith(("alarms_", "audit_", "participants_peserta_", "verification_"))
     and line.split()[1] not in SILENT
 ]
 
@@ -314,6 +320,8 @@ def somebody_elses(name: str) -> dict[str, Any]:
         pk = case.documents.earliest("pk").pk
     elif "question" in name:
         pk = visits.saved_question(Client()).pk
+    elif name.startswith("alarms_"):
+        pk = visits.raised().pk
     elif "phonechangerequest" in name:
         pk = case.pk
     else:
@@ -334,6 +342,8 @@ def refusal_of(name: str) -> set[str]:
         return {"request.refused"}
     if name.startswith("participants_"):
         return {"peserta.view_refused", "peserta.search_refused"}
+    if name.startswith("alarms_"):
+        return {"alarm.refused"}
     if "question" in name:
         return {"audit.question_refused"}
     return {"audit.entry_refused", "audit.lookers_refused", "audit.search_refused", "audit.export_refused"}

@@ -27,7 +27,7 @@ from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing
 from jknoffice.audit.models import AuditLog
 from jknoffice.audit.sealing import rotation, sealer
-from participants import kin, person, registry
+from participants import kin, person, registry, revealing
 from participants.models import ImportUpload, UploadState
 from participants.searching import search
 from participants.uploads import receiving, retention, steps
@@ -88,6 +88,12 @@ def sharing() -> Call:
 def look_at_person() -> Call:
     peserta, user = make.peserta(), make.staff()
     return lambda: person.record_view(peserta=peserta, relatives=[], by=user)
+
+
+def reveal_a_value() -> Call:
+    peserta, user = make.peserta(), make.staff()
+    field, why = revealing.Field.NIK, person.Why.CORRECTION
+    return lambda: revealing.reveal(peserta=peserta, field=field, why=why, relatives=(), by=user)
 
 
 def look_at_photo() -> Call:
@@ -223,6 +229,7 @@ OTHERS: dict[str, tuple[Callable[[], Call], list[str]]] = {
     "search.find": (find, ["peserta.searched"]),
     "kin.sharing": (sharing, ["peserta.family_viewed"]),
     "person.record_view": (look_at_person, ["peserta.viewed"]),
+    "revealing.reveal": (reveal_a_value, ["peserta.revealed"]),
     "viewing.view": (look_at_photo, ["document.viewed"]),
     "shredding.shred_due": (old_photos, ["document.shredded"] * 2),
     "wrapping.rotate": (photos_of_another_key, ["document.keys_rotated"]),
@@ -303,6 +310,10 @@ ELSEWHERE = {
     },
     "partner.secret_changed": "tests/verification/api/test_partners.py",
     "partner.refused": "tests/verification/api/test_door.py",
+    "alarm.mailed": "tests/alarms/test_letters.py",
+    "alarm.raised": "tests/alarms/test_rules.py",
+    "alarm.refused": "tests/alarms/test_pages.py",
+    "peserta.reveal_refused": "tests/participants/test_revealing.py",
     "desk.summary_failed": "tests/verification/test_summary.py",
     "desk.summary_sent": "tests/verification/test_summary.py",
     "retention.swept": "tests/verification/test_retention.py",

@@ -22,6 +22,7 @@ jknoffice/accounts/login/password.py jknoffice/accounts/login/recovery.py jknoff
 jknoffice/accounts/sessions/store.py jknoffice/accounts/staff.py
 jknoffice/audit/log.py jknoffice/audit/questions.py jknoffice/audit/sealing/keys.py jknoffice/audit/sealing/opening.py
 jknoffice/audit/sealing/sealer.py jknoffice/audit/shredding.py jknoffice/audit/subjects.py
+jknoffice/alarms/handling.py jknoffice/alarms/letters.py jknoffice/alarms/watching.py verification/glass.py
 participants/importing/checking.py participants/importing/comparing.py participants/importing/filling.py
 participants/importing/publishing.py participants/importing/run.py participants/importing/staging.py
 participants/account/changing.py participants/account/creating.py participants/account/login.py

@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jknoffice.accounts.roles import Role
+from jknoffice.alarms.models import Alarm
+from jknoffice.alarms.watching import watch
 from jknoffice.audit.models import AuditQuestion
 from jknoffice.audit.sealing import sealer
 from participants.models import ImportUpload
 from tests import cases, make
 from tests.accounts import door
+from tests.alarms import histories
 from tests.audit.entries import write
 from tests.participants import visits
 from tests.participants.uploads import journey
@@ -144,6 +147,27 @@ def reading_corrected(client: Client) -> object:
     reading.keep(case.documents.get(kind="ktp"), reading.reading_of(case.peserta))
     given = {"kind": "ktp", "field": "name", "value": "SITI"}
     return client.post(get("admin:verification_reading", case.reference), given)
+
+
+def raised() -> Alarm:
+    histories.glass_broken(make.staff(), timezone.now())
+    watch()
+    return Alarm.objects.latest("pk")
+
+
+def alarm(page: str, way: str = "post", **form: str) -> Visit:
+    def visit(client: Client) -> object:
+        pk = raised().pk
+        make.logged_in(make.staff(Role.AUDITOR), client)
+        return getattr(client, way)(get(f"admin:alarms_alarm_{page}", pk), form)
+
+    return visit
+
+
+def glass_broken(client: Client) -> object:
+    make.logged_in(make.staff(), client)
+    given = {"reference": cases.queued().reference, "reason": "The participant is here."}
+    return client.post(get("admin:verification_glass"), given)
 
 
 def letters_sent(client: Client) -> object:

@@ -27,6 +27,7 @@ from verification.desk.forms import (
     SendBackForm,
     SnoozeForm,
 )
+from verification.glass import glass_of, mark
 from verification.models import PhoneChangeRequest
 
 FORMS: Mapping[str, type[Form]] = {
@@ -56,7 +57,7 @@ class Refused:
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show a case within reach: in full to who holds it, masked to the others. The look is recorded first."""
     user = worker(request, Permission.VIEW)
-    return show(request, case_for(user, reference), by=user)
+    return show(request, case_for(user, reference, to_read=True), by=user)
 
 
 def show(request: HttpRequest, case: PhoneChangeRequest, *, by: User, refused: Refused | None = None) -> HttpResponse:
@@ -96,6 +97,10 @@ def record_view(case: PhoneChangeRequest, *, by: User, clear: bool) -> None:
 
 
 def record_look(action: str, case: PhoneChangeRequest, *, by: User, after: Mapping[str, Plain] | None = None) -> None:
-    """Record that somebody sees something of a case; to be called before showing, outside a transaction."""
+    """Record that somebody sees something of a case; to be called before showing, outside a transaction.
+
+    A look under a broken glass is marked as such.
+    """
     subject = case.peserta.uuid if case.peserta else None
-    record_alone(action, by=by.as_actor(), about=Thing.of(case), subject=subject, after=after)
+    marked = {**(after or {}), **mark(glass_of(case, by))}
+    record_alone(action, by=by.as_actor(), about=Thing.of(case), subject=subject, after=marked)

@@ -15,7 +15,7 @@ FIELDS = frozenset({"nik", "card_number", "old_phone", "new_phone"})
 def copied(request: HttpRequest, reference: str) -> HttpResponse:
     """Record that somebody who sees a case in full copies one of its numbers; answer with nothing (204)."""
     user = worker(request, Permission.VIEW)
-    case = case_for(user, reference)
+    case = case_for(user, reference, to_read=True)
     field = request.POST.get("field", "")
     if field not in FIELDS:
         raise BadRequest("no such field")

@@ -22,5 +22,5 @@ def to_case(request: HttpRequest, pk: int) -> HttpResponseRedirect:
     case = PhoneChangeRequest.objects.filter(pk=pk).first()
     if case is None:
         raise Http404
-    demand_reach(user, case)
+    demand_reach(user, case, to_read=True)
     return redirect("admin:verification_case", case.reference)
