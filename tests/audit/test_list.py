@@ -112,7 +112,7 @@ def test_a_filter_that_cannot_be_read_lists_nothing_and_says_why(client: Client)
     row = write()
     page = text_of(client.get(reverse(ENTRIES), {"since": "yesterday"}))
     assert "errorlist" in page
-    assert 'role="alert"' in page
+    assert 'jkn-notice-bad" role="alert"' in page
     assert f"/{row.pk}/change/" not in page
 
 

@@ -100,7 +100,7 @@ NAMING = [
 def test_a_question_that_points_at_somebody_is_refused(naming: dict[str, str], client: Client) -> None:
     answer = post(client, **naming)
     assert "must not point at a person" in text_of(answer)
-    assert 'role="alert"' in text_of(answer)
+    assert 'jkn-notice-bad" role="alert"' in text_of(answer)
     assert not AuditQuestion.objects.exists()
     entry = AuditLog.objects.get()
     assert (entry.action, entry.reason) == ("audit.question_refused", "names_somebody")

@@ -41,7 +41,7 @@ def test_an_entry_shows_all_its_fields_and_no_personal_value(client: Client) -> 
     ):  # fmt: skip
         assert str(shown) in page
     assert "SITI" not in page
-    assert 'role="alert"' not in page
+    assert "jkn-notice-bad" not in page
     assert page.count("<h1") == 1
 
 
@@ -109,5 +109,5 @@ def test_an_entry_altered_in_the_database_is_marked(client: Client) -> None:
     statement = "UPDATE audit_auditlog SET entry = replace(entry, 'peserta.viewed', 'peserta.unseen') WHERE id = %s"
     tamper(statement, [row.pk])
     page = text_of(client.get(reverse("admin:audit_auditlog_change", args=[row.pk])))
-    assert 'role="alert"' in page
+    assert 'jkn-notice-bad" role="alert"' in page
     assert "does not fit its authentication code" in page
