@@ -1,12 +1,13 @@
 """The database roles of the product, also in tests: each request of a test is served with the web's hand."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.db import connection
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 from psycopg import sql
 
 from jknoffice.hands import Hand, apply
@@ -55,6 +56,13 @@ def run_worker(hand: Hand = Hand.WORKER, queue: str = "default") -> None:
     """Run a worker with connections of its own until the queue is empty."""
     with logged_in_as(hand), app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
         worker.run_worker(queues=[queue], wait=False, install_signal_handlers=False, listen_notify=False)
+
+
+def run_task(name: str) -> None:
+    """Order the periodic task of this name and run a worker: near its time an earlier worker may have ordered it."""
+    with suppress(AlreadyEnqueued):
+        app.configure_task(name).defer(timestamp=0)
+    run_worker()
 
 
 class WebHand:

@@ -8,7 +8,6 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from jknoffice.accounts.models import User
 from jknoffice.alarms import letters
@@ -19,7 +18,7 @@ from jknoffice.hands import Hand
 from tests import make
 from tests.alarms.histories import glass_broken
 from tests.alarms.test_pages import alarm_about
-from tests.hands import acting_as, run_worker
+from tests.hands import acting_as, run_task
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +88,6 @@ def test_without_an_address_nothing_is_sent(guilty: User, settings: Any) -> None
 def test_the_worker_looks_and_writes_every_minute(guilty: User) -> None:
     glass_broken(guilty, timezone.now())
     for task in ("alarms.watch", "alarms.send_letters"):
-        app.configure_task(task).defer(timestamp=0)
-        run_worker()
+        run_task(task)
     assert Alarm.objects.get().mailed_at is not None
     assert len(mail.outbox) == 1

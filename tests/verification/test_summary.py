@@ -9,13 +9,12 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from jknoffice.accounts.models import User
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
 from tests import cases, make
-from tests.hands import run_worker
+from tests.hands import run_task
 from tests.verification.test_races import at_once
 from verification import changes, summary
 from verification.desk.figures.daily import daily
@@ -191,7 +190,6 @@ def test_the_worker_sends_it_with_its_own_role_in_the_database(settings: Any) ->
     me = supervisor()
     settings.JKN_DAILY_SUMMARY_AT = time(0)
     for _ in range(2):
-        app.configure_task("verification.send_summaries").defer(timestamp=0)
-        run_worker()
+        run_task("verification.send_summaries")
     assert [message.to for message in mail.outbox] == [[me.email]]
     assert DailySummary.objects.get().day == timezone.localdate()

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jknoffice.accounts.models import Branch
@@ -23,7 +22,7 @@ from participants.models import ImportBatch, ImportUpload, Peserta, UploadState
 from participants.uploads import folder, steps, work
 from participants.uploads.progress import Progress, Unwanted
 from tests import make
-from tests.hands import logged_in_as, run_worker
+from tests.hands import logged_in_as, run_task
 from tests.participants.importing.files import BRANCH
 from tests.participants.uploads import journey
 from tests.participants.uploads.journey import browser, checked, choose, confirm, data_admin, page, uploaded
@@ -237,8 +236,7 @@ def old(upload: ImportUpload, **age: float) -> None:
 
 
 def removed_by_the_worker() -> None:
-    app.configure_task("participants.remove_uploads").defer(timestamp=0)
-    run_worker()
+    run_task("participants.remove_uploads")
 
 
 def test_after_a_day_a_file_is_deleted_with_its_reports(settings: Any) -> None:
