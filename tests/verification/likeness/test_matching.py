@@ -14,13 +14,14 @@ from participants.models import Peserta
 from tests import cases, make
 from tests.hands import acting_as
 from tests.plans import scans
+from tests.verification.annotation.reading import keep, reading_of
 from tests.verification.likeness.copies import jpeg_of, one_desk, people, photos
 from verification import signals
 from verification.documents import vault
 from verification.documents.pictures import Picture
 from verification.likeness import candidates
 from verification.likeness.fingerprint import opened, take
-from verification.likeness.matching import match
+from verification.likeness.matching import match, match_by_numbers
 from verification.models import Document, DocumentLikeness, Fingerprint, PhoneChangeRequest
 from verification.models.choices import DocumentKind
 
@@ -92,6 +93,59 @@ def test_a_document_named_for_another_reason_gets_a_second_look() -> None:
     with acting_as(Hand.WORKER):
         [pair] = match(document_id=later.pk, others=[earlier.pk, later.pk])
     assert pair.earlier == earlier
+
+
+def test_a_crop_is_found_by_the_number_that_was_read_on_it() -> None:
+    """Neither a stranger's card of the same kind nor a card with the same NIK beside a KTP gets a second look."""
+    image = opened(ktp().jpeg)
+    crop = image.crop((0, 0, round(0.85 * image.width), round(0.85 * image.height)))
+    (first, earlier), (_, later) = case_with(ktp()), case_with(Picture(jpeg_of(crop), *crop.size))
+    third, stranger = case_with(ktp(1))
+    assert first.peserta
+    assert third.peserta
+    for document in (earlier, later, stranger):
+        assert looked(document) == []
+    with acting_as(Hand.WORKER):
+        assert match_by_numbers(document_id=later.pk) == []
+        keep(earlier, reading_of(first.peserta))
+        keep(stranger, reading_of(third.peserta))
+        keep(first.documents.get(kind=DocumentKind.CARD), reading_of(first.peserta, "card"))
+        keep(later, reading_of(first.peserta))
+        [pair] = match_by_numbers(document_id=later.pk)
+        assert pair.earlier == earlier
+        assert match_by_numbers(document_id=later.pk) == match_by_numbers(document_id=0) == []
+        assert candidates.same_numbers(document_id=earlier.pk, not_of=first.peserta.pk) == [later.pk]
+
+
+def test_a_screenshot_is_compared_with_those_of_the_same_number_only() -> None:
+    screen = Image.new("RGB", (720, 1280), "white")
+    screen.paste(opened(ktp().jpeg).resize((680, 430)), (20, 200))
+    documents = [case_with(Picture(jpeg_of(screen, quality), 720, 1280))[1] for quality in (90, 70)]
+    assert take(opened(jpeg_of(screen, 70))).turns == ()
+    assert [looked(document) for document in documents] == [[], []]
+    [pair] = match(document_id=documents[1].pk, others=[documents[0].pk])
+    assert pair.alike < 100
+
+
+def test_a_number_is_looked_up_by_index() -> None:
+    case, document = case_with(ktp())
+    assert case.peserta
+    row = keep(document, reading_of(case.peserta, "card"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "INSERT INTO verification_documentreading (document_id, status, failure, engine_version, read_at, content)"
+            " SELECT -n, status, failure, engine_version, read_at, jsonb_set(jsonb_set(content,"
+            " '{fields,nik,value}', to_jsonb(n::text)), '{fields,card_number,value}', to_jsonb(n::text))"
+            " FROM verification_documentreading, generate_series(1, 5000) AS n WHERE id = %s",
+            [row.pk],
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ANALYZE verification_documentreading")
+    with CaptureQueriesContext(connection) as queries:
+        candidates.same_numbers(document_id=document.pk, not_of=0)
+    assert scans(queries, of=["verification_documentreading"]) == []
 
 
 def test_what_is_gone_or_lost_is_left_alone() -> None:
