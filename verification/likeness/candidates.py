@@ -71,9 +71,9 @@ def same_numbers(*, document_id: int, not_of: int) -> list[int]:
         card_number=KT("content__fields__card_number__value"),
         doc_type=KT("content__doc_type"),
     )
-    mine = read.filter(document=document_id).values("nik", "card_number", "doc_type").first() or {}
-    numbers = {name: mine[name] for name in ("nik", "card_number") if mine.get(name)}
-    if not numbers:
+    mine = read.filter(document=document_id).values("nik", "card_number", "doc_type").first()
+    numbers = {name: mine[name] for name in ("nik", "card_number") if mine[name]} if mine else {}
+    if not mine or not numbers:
         return []
     strangers = read.filter(Q(**numbers, _connector=Q.OR), doc_type=mine["doc_type"])
     strangers = strangers.exclude(document__request__peserta=not_of).exclude(document__request__peserta=None)

@@ -27,8 +27,9 @@ def match(*, document_id: int, others: Iterable[int] = (), at: datetime | None =
     """Keep the fingerprint of a document, look for copies among the photos of other participants, and return those.
 
     `others` are documents that get a second look for another reason, such as the same card number read on them; they
-    are all that a drawn screen is compared with. A document that is gone, or of a request that matched nobody, is left alone. To be called outside of a transaction:
-    pictures are compared without holding locks. May be called again; what was found is not found twice.
+    are all that a drawn screen is compared with. A document that is gone, or of a request that matched nobody, is left
+    alone. To be called outside of a transaction: pictures are compared without holding locks. May be called again; what
+    was found is not found twice.
     """
     document = Document.objects.select_related("request").filter(pk=document_id).first()
     if document is None or document.request.peserta_id is None:

@@ -6,11 +6,17 @@ from procrastinate.contrib.django import app
 
 MATCH_TASK: Final = "verification.match_photo"
 MATCH_READ_TASK: Final = "verification.match_read_numbers"
+_LAST: Final = -10
 
 
 def look_later(*, document_id: int) -> None:
     """Queue the look for copies of a kept photo, in the transaction that keeps it."""
     app.configure_task(MATCH_TASK).defer(document_id=document_id)
+
+
+def look_when_idle(*, document_id: int) -> None:
+    """Queue the look for copies of an older photo behind all other work, in the caller's transaction."""
+    app.configure_task(MATCH_TASK, priority=_LAST).defer(document_id=document_id)
 
 
 def look_by_numbers_later(*, document_id: int) -> None:

@@ -1,25 +1,28 @@
 """What the worker finds: copies in cases of other participants, once, with a trace; never a block."""
 
 import io
+import json
 from functools import cache
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image
 
 from jknoffice.audit.models import AuditLog
 from jknoffice.hands import Hand
 from participants.models import Peserta
 from tests import cases, make
-from tests.hands import acting_as
+from tests.hands import acting_as, run_worker
 from tests.plans import scans
 from tests.verification.annotation.reading import keep, reading_of
 from tests.verification.likeness.copies import jpeg_of, one_desk, people, photos
 from verification import signals
 from verification.documents import vault
 from verification.documents.pictures import Picture
-from verification.likeness import candidates
+from verification.likeness import candidates, earlier
 from verification.likeness.fingerprint import opened, take
 from verification.likeness.matching import match, match_by_numbers
 from verification.models import Document, DocumentLikeness, Fingerprint, PhoneChangeRequest
@@ -124,7 +127,7 @@ def test_a_screenshot_is_compared_with_those_of_the_same_number_only() -> None:
     assert take(opened(jpeg_of(screen, 70))).turns == ()
     assert [looked(document) for document in documents] == [[], []]
     [pair] = match(document_id=documents[1].pk, others=[documents[0].pk])
-    assert pair.alike < 100
+    assert [pair.earlier, pair.later] == documents
 
 
 def test_a_number_is_looked_up_by_index() -> None:
@@ -210,3 +213,31 @@ def test_bands_of_a_fingerprint_are_its_bits() -> None:
         assert band is not None
         joined = joined << 16 | band
     assert joined == row.bits % (1 << 64)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_older_photos_get_their_fingerprints_behind_other_work_batch_by_batch() -> None:
+    (case, known), (_, shredded) = case_with(ktp()), case_with(ktp(1))
+    looked(known)
+    Document.objects.filter(pk=shredded.pk).update(wrapped_key=b"", shredded_at=timezone.now())
+    case_with(ktp(2), Peserta(nik=make.nik(), birth_date=make.peserta().birth_date))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    for dry_run, left in ((True, 2), (False, 2)):
+        out = io.StringIO()
+        call_command("fingerprint_documents", dry_run=dry_run, format="json", stdout=out)
+        assert json.loads(out.getvalue()) == {"photos": left, "dry_run": dry_run}
+    assert earlier.order(at=timezone.now(), batch=1) == 2
+    entries = AuditLog.objects.filter(action="document.match_ordered").order_by("pk")
+    assert [json.loads(entry.entry)["after"]["photos"] for entry in entries] == [2, 1, 1]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT priority FROM procrastinate_jobs")
+        assert cursor.fetchall() == [(-10,)]
+    run_worker()
+    assert set(Fingerprint.objects.filter(document__request=case).values_list("document__kind", flat=True)) == {
+        DocumentKind.KTP,
+        DocumentKind.CARD,
+    }
+    out = io.StringIO()
+    call_command("fingerprint_documents", stdout=out)
+    assert out.getvalue() == "0 photos had no fingerprint.\n"
