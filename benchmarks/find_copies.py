@@ -1,10 +1,10 @@
 """How many copies of a photo are found: `python -m benchmarks.find_copies [--photos 40] [--seed 7351]`.
 
-Photos of made-up cards (`tests/cards`, careful ones), KTP and JKN card in turn, and copies of each as a cheat would make
-them. A copy is a candidate when its fingerprint lies as near as `verification.likeness.candidates` asks and shares one
-of four pieces; alike when the second look says so; found when it is both. When the machine read the same number on both
-they are candidates in any case: then "alike" counts. Beside it other people's cards: on tables of their own, and at the
-very same place of one desk. No database. Milliseconds are CPU time of a second look on one core.
+Photos of made-up cards (`tests/cards`, careful ones), KTP and JKN card in turn, and copies of each as a cheat would
+make them. A copy is a candidate when its fingerprint lies as near as `verification.likeness.candidates` asks and shares
+one of four pieces; alike when the second look says so; found when it is both. When the machine read the same number on
+both they are candidates in any case: then "alike" counts. Beside it other people's cards: on tables of their own, and
+at the very same place of one desk. No database. Milliseconds are CPU time of a second look on one core.
 """
 
 import argparse
@@ -93,9 +93,8 @@ def _near(one: Print, other: Print) -> bool:
         return False
     kept = one.turns[0]
     apart = min((kept ^ turn).bit_count() for turn in other.turns)
-    shares = any(
-        piece in pieces for piece, pieces in zip(bands(kept), zip(*map(bands, other.turns), strict=True), strict=True)
-    )
+    pieces = zip(*map(bands, other.turns), strict=True)
+    shares = any(piece in others for piece, others in zip(bands(kept), pieces, strict=True))
     return apart <= MOST_BITS_APART and shares
 
 
