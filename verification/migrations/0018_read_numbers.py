@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('verification', '0016_partners'),
+        ('verification', '0017_break_glass'),
     ]
 
     operations = [
