@@ -46,6 +46,12 @@ def match_photo(*, document_id: int) -> None:
     matching.match(document_id=document_id)
 
 
+@app.task(name=queueing.MATCH_READ_TASK, retry=RetryStrategy(max_attempts=3, wait=60))
+def match_read_numbers(*, document_id: int) -> None:
+    """Look for copies of a photo among those on which the machine read the same number."""
+    matching.match_by_numbers(document_id=document_id)
+
+
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="verification.deliver_messages", queueing_lock="verification.deliver_messages")
 def deliver_messages(timestamp: int) -> None:

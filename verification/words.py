@@ -67,6 +67,7 @@ ACTIONS: Mapping[str, Label] = {
     "document.shredded": _("Photo deleted"),
     "document.keys_rotated": _("Keys of photos exchanged"),
     "document.matched": _("Found the same photo in another participant's case"),
+    "document.match_ordered": _("Ordered fingerprints of older photos"),
     "desk.figures_viewed": _("Looked at the figures of the desk"),
     "desk.summary_sent": _("Sent the daily summary"),
     "desk.summary_failed": _("Gave the daily summary up"),

@@ -15,9 +15,10 @@ from jknoffice.audit.log import Thing, record
 from jknoffice.crypto import Unreadable
 from verification.annotation.child import NotRead, Reader
 from verification.documents import vault
+from verification.likeness.queueing import look_by_numbers_later
 from verification.models import Document, DocumentReading
 from verification.models.reading import ReadingStatus
-from verification.reading.result import Reading
+from verification.reading.result import FieldName, Reading
 
 QUEUE = "reading"
 READ_TASK = "verification.read_document"
@@ -75,6 +76,8 @@ def _keep(row: DocumentReading, found: Reading | None, failure: str, *, seconds:
             reason=failure,
             at=at,
         )
+        if found and found.fields.keys() & {FieldName.NIK, FieldName.CARD_NUMBER}:
+            look_by_numbers_later(document_id=document.pk)
 
 
 @cache

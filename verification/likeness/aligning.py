@@ -14,6 +14,7 @@ _SMALL: Final = 48
 _MIDDLE: Final = 112
 _LARGE: Final = 640
 _SCALES: Final = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)
+_LEAST: Final = 0.48
 _PLACES: Final = 5
 _BEST: Final = 3
 
@@ -97,10 +98,15 @@ def _near(box: _Box, step: float) -> Iterator[_Box]:
 
 
 def _boxes(whole: Image.Image, part: Image.Image) -> Iterator[_Box]:
-    """Return where a part of the same proportions could lie in the whole, from all of it to 70 per cent."""
+    """Return where a part of the same proportions could lie in the whole, from all of it to 70 per cent.
+
+    Where it would cover less than half of the whole, as a wide picture laid across a tall one does, it is left out.
+    """
     fits = min(whole.width / part.width, whole.height / part.height)
     for scale in _SCALES:
         width, height = (scale * fits * side for side in part.size)
+        if width * height < _LEAST * whole.width * whole.height:
+            break
         across, down = (whole.width - width) / whole.width, (whole.height - height) / whole.height
         for x in _spread(across):
             for y in _spread(down):
@@ -127,4 +133,6 @@ def _sized(image: Image.Image, side: int) -> Image.Image:
 def _cut(whole: Image.Image, box: _Box, size: tuple[int, int]) -> Image.Image:
     left, top, right, bottom = box
     extent = (left * whole.width, top * whole.height, right * whole.width, bottom * whole.height)
+    if min(box) >= 0 and max(box) <= 1:  # much faster, but not beyond the rim
+        return whole.resize(size, Image.Resampling.BILINEAR, box=extent)
     return whole.transform(size, Image.Transform.EXTENT, extent, Image.Resampling.BILINEAR)

@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.db import connection
+from django.db.models import Q
+from django.db.models.fields.json import KT
 
 from verification.likeness.fingerprint import Print, bands, signed
+from verification.models import DocumentReading
 
 MOST_BITS_APART: Final = 12
 """What compressing, resizing, turning and editing change of the 64 bits; crops by 8 per cent change more."""
@@ -55,6 +58,26 @@ def near(*, known_by: Print, not_of: int) -> list[int]:
     given: dict[str, int | str | list[int]] = {f"band_{place}": list(values) for place, values in enumerate(pieces, 1)}
     given |= {"turns": [signed(turn) for turn in known_by.turns], "most": MOST_BITS_APART, "limit": MOST}
     return _asked(_NEAR, given | {"peserta": not_of, "digest": known_by.digest})
+
+
+def same_numbers(*, document_id: int, not_of: int) -> list[int]:
+    """Return the numbers of documents on which the machine read the same NIK or card number, the newest first.
+
+    Only documents of the same type as it took this one for, and of other participants than `not_of` (their id). Empty
+    while this document is not read, or where reading is off.
+    """
+    read = DocumentReading.objects.annotate(
+        nik=KT("content__fields__nik__value"),
+        card_number=KT("content__fields__card_number__value"),
+        doc_type=KT("content__doc_type"),
+    )
+    mine = read.filter(document=document_id).values("nik", "card_number", "doc_type").first()
+    numbers = {name: mine[name] for name in ("nik", "card_number") if mine[name]} if mine else {}
+    if not mine or not numbers:
+        return []
+    strangers = read.filter(Q(**numbers, _connector=Q.OR), doc_type=mine["doc_type"])
+    strangers = strangers.exclude(document__request__peserta=not_of).exclude(document__request__peserta=None)
+    return list(strangers.order_by("-document_id").values_list("document_id", flat=True)[:MOST])
 
 
 def _asked(sql: str, given: Mapping[str, int | str | list[int]]) -> list[int]:

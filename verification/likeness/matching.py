@@ -26,9 +26,10 @@ _BY: Final = Actor.system("likeness")
 def match(*, document_id: int, others: Iterable[int] = (), at: datetime | None = None) -> list[DocumentLikeness]:
     """Keep the fingerprint of a document, look for copies among the photos of other participants, and return those.
 
-    `others` are documents that get a second look for another reason, such as the same card number read on them. A
-    document that is gone, or of a request that matched nobody, is left alone. To be called outside of a transaction:
-    pictures are compared without holding locks. May be called again; what was found is not found twice.
+    `others` are documents that get a second look for another reason, such as the same card number read on them; they
+    are all that a drawn screen is compared with. A document that is gone, or of a request that matched nobody, is left
+    alone. To be called outside of a transaction: pictures are compared without holding locks. May be called again; what
+    was found is not found twice.
     """
     document = Document.objects.select_related("request").filter(pk=document_id).first()
     if document is None or document.request.peserta_id is None:
@@ -40,13 +41,22 @@ def match(*, document_id: int, others: Iterable[int] = (), at: datetime | None =
     known_by = take(image)
     _keep(document, known_by, at)  # committed before looking, so that of two at once the later one finds the other
     alike = dict.fromkeys(candidates.same_pixels(known_by=known_by, not_of=peserta_id), 1.0)
-    if known_by.turns:
-        asked = {*others} - alike.keys()
-        strangers = Document.objects.filter(pk__in=asked).exclude(request__peserta=peserta_id)
-        named = strangers.exclude(request__peserta=None).values_list("pk", flat=True)
-        for number in {*candidates.near(known_by=known_by, not_of=peserta_id), *named}:
-            alike[number] = _second_look(image, number)
+    asked = {*others} - alike.keys()
+    strangers = Document.objects.filter(pk__in=asked).exclude(request__peserta=peserta_id)
+    named = strangers.exclude(request__peserta=None).values_list("pk", flat=True)
+    for number in {*candidates.near(known_by=known_by, not_of=peserta_id), *named}:
+        alike[number] = _second_look(image, number)
     return _found(document, {number: share for number, share in alike.items() if share >= SAME}, at)
+
+
+def match_by_numbers(*, document_id: int, at: datetime | None = None) -> list[DocumentLikeness]:
+    """Do the same as `match()` with the documents of others on which the machine read the same NIK or card number.
+
+    So crops and screenshots are found whose fingerprints lie far apart. Without such documents nothing is done.
+    """
+    peserta_id = Document.objects.filter(pk=document_id).values_list("request__peserta", flat=True).first()
+    others = candidates.same_numbers(document_id=document_id, not_of=peserta_id) if peserta_id else []
+    return match(document_id=document_id, others=others, at=at) if others else []
 
 
 def _picture(document: Document) -> Image.Image | None:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from verification.models.document import Document
@@ -33,6 +34,11 @@ class DocumentReading(models.Model):
     class Meta:
         verbose_name = _("reading")
         verbose_name_plural = _("readings")
+        # Photos on which the same number was read are candidates for the same photo.
+        indexes = [
+            models.Index(KT("content__fields__nik__value"), name="reading_nik"),
+            models.Index(KT("content__fields__card_number__value"), name="reading_card_number"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=ReadingStatus.values), name="reading_status"),
             models.CheckConstraint(

@@ -318,6 +318,7 @@ ELSEWHERE = {
     "desk.summary_sent": "tests/verification/test_summary.py",
     "retention.swept": "tests/verification/test_retention.py",
     "document.matched": "tests/verification/likeness/test_matching.py",
+    "document.match_ordered": "tests/verification/likeness/test_matching.py",
     "document.read": "tests/verification/annotation/test_work.py",
     "document.read_again": "tests/verification/annotation/test_page.py",
     "message.cap_near": "tests/verification/test_cap.py",

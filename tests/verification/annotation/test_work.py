@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import storages
+from django.db import connection
 from PIL import Image
 
 from jknoffice.audit.models import AuditLog
@@ -56,6 +57,9 @@ def test_each_photo_is_read_by_the_worker_in_its_own_queue() -> None:
         assert row.seconds
     entries = AuditLog.objects.filter(action="document.read")
     assert entries.count() == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'verification.match_read_numbers'")
+        assert cursor.fetchall() == [(2,)]
     assert not any(found.fields[FieldName.NIK].value in entry.entry for entry in entries)
 
 

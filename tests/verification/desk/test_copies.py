@@ -6,13 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from jknoffice.accounts.models import User
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
 from tests import cases, make
+from tests.browser import DESK, PHONE, Pages, assert_accessible
 from verification import changes
-from verification.models import DocumentLikeness, PhoneChangeRequest
+from verification.models import Document, DocumentLikeness, PhoneChangeRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,24 @@ def test_who_holds_neither_case_sees_neither_photo() -> None:
         assert client.get(photo(case)).status_code == 403
     # Neither does the copy open what is no copy
     assert make.logged_in(holder(first)).get(photo(third)).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_pairs_fit_a_desk_and_a_telephone_and_a_photo_that_is_gone_says_so(new_page: Pages) -> None:
+    first = cases.queued()
+    second, third = (cases.queued(peserta=make.peserta(branch=first.branch)) for _ in range(2))
+    for other in (second, third):
+        alike(first, other)
+    Document.objects.filter(request=third).update(wrapped_key=b"", shredded_at=timezone.now())
+    user = holder(first)
+    for screen, dark in ((DESK, False), (PHONE, True)):
+        desk = new_page(screen, user=user, dark=dark)
+        desk.goto(page(first))
+        expect(desk.get_by_role("heading", level=1)).to_contain_text(str(first))
+        expect(desk.get_by_role("img", name="Foto KTP")).to_have_count(3)
+        expect(desk.get_by_text("Dihapus pada")).to_have_count(1)
+        assert desk.evaluate("document.documentElement.scrollWidth") <= screen["width"]
+        assert_accessible(desk)
 
 
 def test_of_another_branch_only_its_name_is_told() -> None:

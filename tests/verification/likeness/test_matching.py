@@ -1,26 +1,30 @@
 """What the worker finds: copies in cases of other participants, once, with a trace; never a block."""
 
 import io
+import json
 from functools import cache
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image
 
 from jknoffice.audit.models import AuditLog
 from jknoffice.hands import Hand
 from participants.models import Peserta
 from tests import cases, make
-from tests.hands import acting_as
+from tests.hands import acting_as, run_worker
 from tests.plans import scans
+from tests.verification.annotation.reading import keep, reading_of
 from tests.verification.likeness.copies import jpeg_of, one_desk, people, photos
 from verification import signals
 from verification.documents import vault
 from verification.documents.pictures import Picture
-from verification.likeness import candidates
+from verification.likeness import candidates, earlier
 from verification.likeness.fingerprint import opened, take
-from verification.likeness.matching import match
+from verification.likeness.matching import match, match_by_numbers
 from verification.models import Document, DocumentLikeness, Fingerprint, PhoneChangeRequest
 from verification.models.choices import DocumentKind
 
@@ -94,6 +98,59 @@ def test_a_document_named_for_another_reason_gets_a_second_look() -> None:
     assert pair.earlier == earlier
 
 
+def test_a_crop_is_found_by_the_number_that_was_read_on_it() -> None:
+    """Neither a stranger's card of the same kind nor a card with the same NIK beside a KTP gets a second look."""
+    image = opened(ktp().jpeg)
+    crop = image.crop((0, 0, round(0.85 * image.width), round(0.85 * image.height)))
+    (first, earlier), (_, later) = case_with(ktp()), case_with(Picture(jpeg_of(crop), *crop.size))
+    third, stranger = case_with(ktp(1))
+    assert first.peserta
+    assert third.peserta
+    for document in (earlier, later, stranger):
+        assert looked(document) == []
+    with acting_as(Hand.WORKER):
+        assert match_by_numbers(document_id=later.pk) == []
+        keep(earlier, reading_of(first.peserta))
+        keep(stranger, reading_of(third.peserta))
+        keep(first.documents.get(kind=DocumentKind.CARD), reading_of(first.peserta, "card"))
+        keep(later, reading_of(first.peserta))
+        [pair] = match_by_numbers(document_id=later.pk)
+        assert pair.earlier == earlier
+        assert match_by_numbers(document_id=later.pk) == match_by_numbers(document_id=0) == []
+        assert candidates.same_numbers(document_id=earlier.pk, not_of=first.peserta.pk) == [later.pk]
+
+
+def test_a_screenshot_is_compared_with_those_of_the_same_number_only() -> None:
+    screen = Image.new("RGB", (720, 1280), "white")
+    screen.paste(opened(ktp().jpeg).resize((680, 430)), (20, 200))
+    documents = [case_with(Picture(jpeg_of(screen, quality), 720, 1280))[1] for quality in (90, 70)]
+    assert take(opened(jpeg_of(screen, 70))).turns == ()
+    assert [looked(document) for document in documents] == [[], []]
+    [pair] = match(document_id=documents[1].pk, others=[documents[0].pk])
+    assert [pair.earlier, pair.later] == documents
+
+
+def test_a_number_is_looked_up_by_index() -> None:
+    case, document = case_with(ktp())
+    assert case.peserta
+    row = keep(document, reading_of(case.peserta, "card"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "INSERT INTO verification_documentreading (document_id, status, failure, engine_version, read_at, content)"
+            " SELECT -n, status, failure, engine_version, read_at, jsonb_set(jsonb_set(content,"
+            " '{fields,nik,value}', to_jsonb(n::text)), '{fields,card_number,value}', to_jsonb(n::text))"
+            " FROM verification_documentreading, generate_series(1, 5000) AS n WHERE id = %s",
+            [row.pk],
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ANALYZE verification_documentreading")
+    with CaptureQueriesContext(connection) as queries:
+        candidates.same_numbers(document_id=document.pk, not_of=0)
+    assert scans(queries, of=["verification_documentreading"]) == []
+
+
 def test_what_is_gone_or_lost_is_left_alone() -> None:
     _case, document = case_with(ktp())
     vault.delete_files([document.storage_key])
@@ -156,3 +213,31 @@ def test_bands_of_a_fingerprint_are_its_bits() -> None:
         assert band is not None
         joined = joined << 16 | band
     assert joined == row.bits % (1 << 64)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_older_photos_get_their_fingerprints_behind_other_work_batch_by_batch() -> None:
+    (case, known), (_, shredded) = case_with(ktp()), case_with(ktp(1))
+    looked(known)
+    Document.objects.filter(pk=shredded.pk).update(wrapped_key=b"", shredded_at=timezone.now())
+    case_with(ktp(2), Peserta(nik=make.nik(), birth_date=make.peserta().birth_date))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    for dry_run, left in ((True, 2), (False, 2)):
+        out = io.StringIO()
+        call_command("fingerprint_documents", dry_run=dry_run, format="json", stdout=out)
+        assert json.loads(out.getvalue()) == {"photos": left, "dry_run": dry_run}
+    assert earlier.order(at=timezone.now(), batch=1) == 2
+    entries = AuditLog.objects.filter(action="document.match_ordered").order_by("pk")
+    assert [json.loads(entry.entry)["after"]["photos"] for entry in entries] == [2, 1, 1]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT priority FROM procrastinate_jobs")
+        assert cursor.fetchall() == [(-10,)]
+    run_worker()
+    assert set(Fingerprint.objects.filter(document__request=case).values_list("document__kind", flat=True)) == {
+        DocumentKind.KTP,
+        DocumentKind.CARD,
+    }
+    out = io.StringIO()
+    call_command("fingerprint_documents", stdout=out)
+    assert out.getvalue() == "0 photos had no fingerprint.\n"
