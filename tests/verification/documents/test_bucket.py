@@ -21,6 +21,7 @@ ERROR = "<?xml version='1.0'?><Error><Code>{}</Code><Message>why</Message></Erro
 class Liar(BaseHTTPRequestHandler):
     """An S3 server that has one answer for everything: `status` and `code`; status 0 is silence."""
 
+    protocol_version = "HTTP/1.1"  # the older one knows no "100 Continue", for which the client waits a second
     status, code = 200, ""
     patience = threading.Event()
 
@@ -30,6 +31,7 @@ class Liar(BaseHTTPRequestHandler):
             self.patience.wait(5)
             return
         self.send_response(self.status)
+        self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write((ERROR.format(self.code) if self.status != 200 else "<ListBucketResult/>").encode())
