@@ -225,7 +225,7 @@ UPLOAD_LIFETIME = timedelta(hours=24)
 
 # --- static files --------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = JKN_VAR / "static"
+STATIC_ROOT = Path(env.str("JKN_STATIC_FOLDER", default="") or JKN_VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "jknoffice" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": JKN_VAR / "files"}},
