@@ -17,16 +17,35 @@ class ClusterError(RuntimeError):
     """The cluster cannot do what was asked; the message says why, for people."""
 
 
-def start(folder: Path, name: str, command: Sequence[str | Path], *, env: Mapping[str, str], umask: int = 0o077) -> int:
+def start(
+    folder: Path,
+    name: str,
+    command: Sequence[str | Path],
+    *,
+    env: Mapping[str, str],
+    cwd: Path | None = None,
+    user: tuple[int, int] | None = None,
+) -> int:
     """Start a program in a process group of its own, with exactly the environment `env`; return its number.
 
-    It writes to NAME.log in `folder`. Raises ClusterError when it runs already.
+    It writes to NAME.log in `folder`. Root may let it run as another `user` (numbers of user and group). Raises
+    ClusterError when it runs already.
     """
     if number(folder, name):
         raise ClusterError(f"{name} runs already.")
     with (folder / f"{name}.log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603
-            command, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, umask=umask
+            command,
+            env=env,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            umask=0o077,
+            user=user[0] if user else None,
+            group=user[1] if user else None,
+            extra_groups=[] if user else None,
         )
     (folder / f"{name}.pid").write_text(f"{process.pid} {_began(process.pid)}")
     process.returncode = 0  # it is meant to outlive us: no warning of a forgotten child

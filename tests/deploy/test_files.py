@@ -1,6 +1,5 @@
 """The files of a deployment say what the product can do, and give each process no more than it needs."""
 
-import os
 import re
 import runpy
 import shutil
@@ -14,6 +13,8 @@ import yaml
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
+from deploy.cluster import nginx
+from deploy.cluster.layout import Layout
 from jknoffice.hands import Hand
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,13 +127,11 @@ def test_gunicorn_opens_no_door_besides(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed here")
 def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
-    told = (DEPLOY / "nginx" / "nginx.conf").read_text()
-    # Names of other containers and the certificate exist elsewhere only.
-    told = re.sub(r"web[12]:8000", "127.0.0.1:1", told)
-    told = re.sub(r"^\s*(ssl_certificate.*|listen 8443.*|include .*);$", "", told, flags=re.MULTILINE)
-    told = told.replace("/tmp/", f"{tmp_path}/")  # noqa: S108
-    told = told.replace("/dev/stdout", f"{tmp_path}/log")
-    file = tmp_path / "nginx.conf"
-    file.write_text(told.replace("  server {\n\n", "  server {\n    listen 8443;\n", 1))
-    done = subprocess.run(["nginx", "-t", "-c", file], capture_output=True, text=True, check=False, env=os.environ)
+    layout = Layout(folder=tmp_path)
+    folder = tmp_path / "nginx"
+    folder.mkdir()
+    nginx.certify(folder)
+    file = folder / "nginx.conf"
+    file.write_text(nginx.configuration(layout))
+    done = subprocess.run(["nginx", "-t", "-c", file], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
