@@ -239,7 +239,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 
 # --- the database --------------------------------------------------------------------------
-DATABASES = databases(url=env.str("DATABASE_URL", default="") or None, place=JKN_ENV, var=JKN_VAR)
+DATABASES = databases(
+    url=env.str("DATABASE_URL", default=""), place=JKN_ENV, var=JKN_VAR, replica=env.str("JKN_REPLICA_URL", default="")
+)
+DATABASE_ROUTERS = ["jknoffice.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people --------------------------------------------------------------------------------

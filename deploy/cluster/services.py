@@ -61,9 +61,8 @@ def start_worker(layout: Layout, name: str) -> None:
     """Start one of `WORKERS`, "reader" or "sealer"."""
     queues, at_once = QUEUES[name]
     options = ("--queues", queues, "--concurrency", at_once, "--shutdown-graceful-timeout", "5")
-    env = environment(
-        layout, "sealer" if name == "sealer" else "worker", JKN_READING="on" if name == "reader" else "off"
-    )
+    role = "sealer" if name == "sealer" else "worker"
+    env = environment(layout, role, JKN_READING="on" if name == "reader" else "off")
     command: list[str | Path] = [PYTHON, "manage.py", "procrastinate", "worker", *options]
     processes.start(layout.folder, name, command, env=env, cwd=ROOT)
 

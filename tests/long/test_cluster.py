@@ -38,6 +38,20 @@ def test_the_log_verifies_and_the_doctor_is_content(layout: Layout) -> None:
     assert '"bad"' not in services.manage(layout, "web", "doctor", "--format", "json", fails=True)
 
 
+def test_what_may_lag_is_read_from_the_standby_and_cannot_write(layout: Layout) -> None:
+    told = """
+from django.db import connections
+from jknoffice.replica import may_lag
+from participants.models import Peserta
+with may_lag(): people = Peserta.objects.all(); print('USED', people.db, len(people) > 0)
+cursor = connections['replica'].cursor()
+print('STANDBY', cursor.execute('SELECT pg_is_in_recovery()').fetchone()[0])
+print('READ ONLY', cursor.execute('SHOW default_transaction_read_only').fetchone()[0])
+"""
+    said = services.manage(layout, "web", "shell", "--no-imports", "-c", told)
+    assert said.splitlines() == ["USED replica True", "STANDBY True", "READ ONLY on"]
+
+
 def test_the_standby_takes_over_and_only_then(layout: Layout, capsys: pytest.CaptureFixture[str]) -> None:
     told = ["promote", "--folder", str(layout.folder), "--port", str(layout.port)]
     assert local_cluster.main(told) == 1
