@@ -61,7 +61,7 @@ def test_the_search_and_the_list_of_entries_say_so(monkeypatch: pytest.MonkeyPat
     replica._begin()
     found = search.find(text=person.nik, by=clerk)
     assert [pk for pk, _kind in found.matches] == [person.pk]
-    auditor.get("/admin/audit/auditlog/")
+    auditor.get("/admin/audit/auditlog/entries/")
     assert {model for used, model in seen if used == "replica"} == {"Peserta", "AuditLog"}
     assert AuditLog.objects.filter(action="peserta.searched").exists()
 
