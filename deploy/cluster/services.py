@@ -84,14 +84,17 @@ def manage(layout: Layout, role: str, *words: str, fails: bool = False, **other:
 
     Raises ClusterError when it fails, unless `fails` says that it may.
     """
-    done = subprocess.run(  # noqa: S603
-        [PYTHON, "manage.py", *words],
-        cwd=ROOT,
-        env=environment(layout, role, **other),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return _run(environment(layout, role, **other), "manage.py", *words, fails=fails)
+
+
+def stocked(layout: Layout, module: str, *words: str) -> str:
+    """Run a module of ours as the owner, in a place for development; return what it printed. Raises ClusterError."""
+    env = environment(layout, "owner", JKN_ENV="development", JKN_SMS_GATEWAY="console")
+    return _run(env, "-m", module, *words, fails=False)
+
+
+def _run(env: dict[str, str], *words: str, fails: bool) -> str:
+    done = subprocess.run([PYTHON, *words], cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode and not fails:
-        raise ClusterError(f"manage.py {words[0]} failed:\n{done.stdout[-1000:]}{done.stderr[-2000:]}")
+        raise ClusterError(f"{' '.join(words[:2])} failed:\n{done.stdout[-1000:]}{done.stderr[-2000:]}")
     return done.stdout
