@@ -30,6 +30,7 @@ class Crowd:
         self.layout = layout
         self.sessions = sessions
         self.acknowledged: list[str] = []
+        self.moments: list[float] = []
         self.photos = 0
         self.unclear = 0
         self.statuses: Counter[str] = Counter()
@@ -79,6 +80,7 @@ class Crowd:
         status, _, location = browser.post(f"{place}approve/", form)
         self.statuses[f"approve {status}"] += 1
         if status == 302:
+            self.moments.append(time.monotonic())
             self.acknowledged.append(place.rstrip("/").rpartition("/")[2])
         return location or QUEUE
 
