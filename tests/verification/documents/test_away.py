@@ -11,6 +11,7 @@ from django.urls import reverse
 from jknoffice.audit.models import AuditLog
 from tests import cases, make
 from tests.condition.broken import BrokenStorage
+from tests.verification.api.partner import Partner
 from tests.verification.desk import test_counter
 from tests.verification.portal import walk
 from verification import changes
@@ -84,3 +85,11 @@ def test_files_that_could_not_be_deleted_do_not_undo_what_was_done(django_captur
     with away(), django_capture_on_commit_callbacks(execute=True):
         assert vault.shred(request=case) == 2
     assert not Document.objects.exists()
+
+
+def test_a_partner_may_try_again_with_the_same_key() -> None:
+    partner, peserta = Partner(), make.peserta()
+    with away():
+        answer = partner.start(peserta, key="a")
+        assert (answer.status_code, answer.json()["code"]) == (503, "storage_away")
+    assert partner.start(peserta, key="a").status_code == 201
