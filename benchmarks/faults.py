@@ -51,7 +51,13 @@ def faults(layout: Layout, crowd: Crowd) -> list[Fault]:
 
     def everything() -> Callable[[], bool]:
         each = [decisions(), messages(), seals()]
-        return lambda: all(one() for one in each)
+
+        def served() -> bool:
+            # A worker that loses its database ends, and is started again: by systemd, compose, or here.
+            restart()
+            return all(one() for one in each)
+
+        return served
 
     def restart() -> object:
         return topology.start_missing(layout)
