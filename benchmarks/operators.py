@@ -145,6 +145,7 @@ def stock(count: int) -> list[str]:
 
     from jknoffice.accounts.models import User
     from jknoffice.accounts.roles import Role
+    from jknoffice.accounts.sessions import current
     from jknoffice.demo.staff import BUSY
     from participants.models import Peserta
     from verification import changes, outbox
@@ -164,6 +165,7 @@ def stock(count: int) -> list[str]:
         client.force_login(decides)
         session = client.session
         session["otp_device_id"] = TOTPDevice.objects.get(user=decides).persistent_id
+        current.begin(session, user_agent="", network="", at=timezone.now())
         session.save()
         sessions.append(session.session_key or "")
         grown_up = Peserta.objects.filter(branch__code=code, phone__isnull=False, birth_date__year__lt=2000)
