@@ -13,11 +13,13 @@ POSTGRESQL = "django.db.backends.postgresql"
 SCHEMES = ("postgres://", "postgresql://")
 
 
-def databases(*, url: str | None, place: str, var: Path) -> dict[str, dict[str, Any]]:
+def databases(*, url: str | None, place: str, var: Path, replica: str | None = None) -> dict[str, dict[str, Any]]:
     """Return Django's DATABASES. Connects to nothing and starts nothing.
 
     `url` is the text of DATABASE_URL (`postgres://user:password@host:port/name`), None or "" when unset; `place` is
-    JKN_ENV; `var` is the folder of all that we write. Connections are kept for 60 s: that tripled the requests/s.
+    JKN_ENV; `var` is the folder of all that we write; `replica` is the text of JKN_REPLICA_URL, None or "" when unset.
+    Connections are kept for 60 s: that tripled the requests/s.
+
     Raises ImproperlyConfigured when `url` names no PostgreSQL database, or is unset in production.
     """
     if url:
@@ -30,7 +32,17 @@ def databases(*, url: str | None, place: str, var: Path) -> dict[str, dict[str, 
             "USER": launcher.SUPERUSER,
             "HOST": str(places.socket_folder(var)),
         }
-    return {"default": {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, **chosen}}
+    kept = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    found = {"default": {**kept, **chosen}}
+    if replica:
+        behind = _parsed(replica, "JKN_REPLICA_URL")
+        # It may lead to the primary after a promotion: nothing is written by mistake, and nothing waits for long.
+        options = {
+            "options": "-c default_transaction_read_only=on -c statement_timeout=5s",
+            **behind.get("OPTIONS", {}),
+        }
+        found["replica"] = {**kept, **behind, "OPTIONS": options, "TEST": {"MIRROR": "default"}}
+    return found
 
 
 def start(var: Path, *, place: str) -> Path:
@@ -52,7 +64,7 @@ def remove(var: Path) -> bool:
     return launcher.remove(var)
 
 
-def _parsed(url: str) -> dict[str, Any]:
+def _parsed(url: str, name: str = "DATABASE_URL") -> dict[str, Any]:
     """Return Django's settings of one database. The refusal repeats nothing of `url`, which holds a password."""
     try:
         # environ would warn of any other scheme, and print the password.
@@ -60,7 +72,7 @@ def _parsed(url: str) -> dict[str, Any]:
     except ValueError:
         chosen = {}
     if chosen.get("ENGINE") != POSTGRESQL or not chosen.get("NAME"):
-        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgres://user:password@host/name")
+        raise ImproperlyConfigured(f"{name} must name a PostgreSQL database: postgres://user:password@host/name")
     return chosen
 
 

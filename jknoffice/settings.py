@@ -10,6 +10,7 @@ from datetime import UTC, time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -56,6 +57,26 @@ def _file(name: str) -> Path | None:
     if not path.is_file():
         raise ImproperlyConfigured(f"{name} must name a file.")
     return path
+
+
+def _photo_storage() -> dict[str, Any]:
+    """Return the storage of photos: the bucket that the variables JKN_S3_… name, else a folder."""
+    needed = ("BUCKET", "ENDPOINT", "ACCESS_KEY", "SECRET_KEY")
+    found = {name.lower(): env.str(f"JKN_S3_{name}", default="") for name in needed}
+    if not any(found.values()):
+        modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+        folder = {"location": JKN_VAR / "documents", **modes}
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": folder}
+    if missing := [f"JKN_S3_{name}" for name in needed if not found[name.lower()]]:
+        raise ImproperlyConfigured(f"Photos in a bucket need {' and '.join(missing)} as well.")
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        raise ImproperlyConfigured("JKN_S3_BUCKET needs the packages of requirements-s3.txt.")
+    if urlsplit(found["endpoint"]).scheme not in {"http", "https"}:
+        raise ImproperlyConfigured("JKN_S3_ENDPOINT must be an address such as https://s3.example.")
+    return {
+        "BACKEND": "verification.documents.bucket.Bucket",
+        "OPTIONS": {**found, "region": env.str("JKN_S3_REGION", default="us-east-1")},
+    }
 
 
 def _object(name: str) -> dict[str, Any]:
@@ -204,18 +225,11 @@ UPLOAD_LIFETIME = timedelta(hours=24)
 
 # --- static files --------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = JKN_VAR / "static"
+STATIC_ROOT = Path(env.str("JKN_STATIC_FOLDER", default="") or JKN_VAR / "static")
 STATICFILES_DIRS = [BASE_DIR / "jknoffice" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": JKN_VAR / "files"}},
-    "documents": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": JKN_VAR / "documents",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "documents": _photo_storage(),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -225,7 +239,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 
 # --- the database --------------------------------------------------------------------------
-DATABASES = databases(url=env.str("DATABASE_URL", default="") or None, place=JKN_ENV, var=JKN_VAR)
+DATABASES = databases(
+    url=env.str("DATABASE_URL", default=""), place=JKN_ENV, var=JKN_VAR, replica=env.str("JKN_REPLICA_URL", default="")
+)
+DATABASE_ROUTERS = ["jknoffice.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people --------------------------------------------------------------------------------

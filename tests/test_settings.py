@@ -143,3 +143,23 @@ def test_summaries_in_production_need_a_mail_server(monkeypatch: pytest.MonkeyPa
     found = load()
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_TLS"]) == ("mail.example", 587, True)
     assert found["JKN_SITE_URL"] == "https://jkn.example"
+
+
+S3 = {"BUCKET": "documents", "ENDPOINT": "https://s3.example", "ACCESS_KEY": "jkn", "SECRET_KEY": "hidden"}
+
+
+def test_photos_lie_in_a_folder_or_in_a_bucket_that_is_named_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load()["STORAGES"]["documents"]["BACKEND"].endswith("FileSystemStorage")
+    for name, value in S3.items():
+        monkeypatch.setenv(f"JKN_S3_{name}", value)
+    options = {name.lower(): value for name, value in S3.items()} | {"region": "us-east-1"}
+    assert load()["STORAGES"]["documents"] == {"BACKEND": "verification.documents.bucket.Bucket", "OPTIONS": options}
+    for name, value in S3.items():
+        monkeypatch.setenv(f"JKN_S3_{name}", "")
+        with pytest.raises(ImproperlyConfigured, match=f"JKN_S3_{name}") as refusal:
+            load()
+        assert "hidden" not in str(refusal.value)
+        monkeypatch.setenv(f"JKN_S3_{name}", value)
+    monkeypatch.setenv("JKN_S3_ENDPOINT", "s3.example")
+    with pytest.raises(ImproperlyConfigured, match="must be an address"):
+        load()

@@ -20,6 +20,8 @@ EVERY_FIVE_MINUTES = "*/5 * * * *"
 EVERY_HOUR = "7 * * * *"
 AT_NIGHT = "41 1 * * *"
 JOBS_KEPT_HOURS = 72
+FOR_HOURS = RetryStrategy(max_attempts=6, exponential_wait=5)
+"""After 5 s, 25 s, 2, 10 and 52 minutes, and 4 hours: the storage of photos may be away."""
 
 
 @app.task(name=outbox.SEND_TASK)
@@ -28,7 +30,7 @@ def send_message(*, message_id: int) -> None:
     outbox.deliver(message_id=message_id)
 
 
-@app.task(name=work.READ_TASK, queue=work.QUEUE)
+@app.task(name=work.READ_TASK, queue=work.QUEUE, retry=FOR_HOURS)
 def read_document(*, document_id: int) -> None:
     """Let the machine read one photo."""
     work.read(document_id=document_id)
@@ -40,7 +42,7 @@ def answer_account_code(*, code_id: int) -> None:
     answering.answer(code_id=code_id)
 
 
-@app.task(name=queueing.MATCH_TASK, retry=RetryStrategy(max_attempts=3, wait=60))
+@app.task(name=queueing.MATCH_TASK, retry=FOR_HOURS)
 def match_photo(*, document_id: int) -> None:
     """Look for copies of a photo that was kept."""
     matching.match(document_id=document_id)

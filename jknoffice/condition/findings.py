@@ -163,13 +163,22 @@ def _sealing() -> Iterator[Finding]:
 
 
 def _places() -> Iterator[Finding]:
+    trouble = measures.storage_trouble()
     yield _judged(
         "storage",
-        measures.storage_answers(),
+        not trouble,
         "The storage of photos answers.",
-        "The storage of photos does not answer: nobody can send a photo.",
-        f"Is {settings.JKN_VAR} there and writable for this user, or the object storage up?",
+        f"{trouble} Nobody can send or see a photo.",
+        "Is the object storage of JKN_S3_ENDPOINT up, with this bucket and for this key? Without that setting: is "
+        f"{settings.JKN_VAR} there and writable for this user?",
     )
+    if not trouble and measures.storage_is_public():
+        yield Finding(
+            code="storage_public",
+            level=Level.BAD,
+            words="Anybody can list the bucket of photos, without a key.",
+            advice="Let the object storage demand keys (SeaweedFS: `-s3.config`), and take all public rights away.",
+        )
     for code, folder in (("disk", settings.JKN_VAR), ("disk_uploads", settings.UPLOAD_FOLDER)):
         free = measures.free_share(folder)
         yield _judged(

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from jknoffice.accounts.models import Branch
+from verification.documents.store import StorageFault
 from verification.models import OutboxMessage, PhoneChangeRequest
 from verification.models.outbox import MessageStatus
 from verification.states import OPEN, Status
@@ -80,13 +81,22 @@ def worker_lives() -> bool:
     return silent is not None and silent <= WORKER_SILENT.total_seconds()
 
 
-def storage_answers() -> bool:
-    """Return whether the storage of photos can be asked; what it answers does not matter."""
+def storage_trouble() -> str:
+    """Return in a sentence, without addresses, why the storage of photos cannot be used; "" when it can."""
     try:
-        storages["documents"].exists("readiness")
-    except Exception:  # noqa: BLE001 - each storage fails in its own way
-        return False
-    return True
+        # A folder may still have to be made, a bucket has to be there.
+        storages["documents"].exists("")
+    except StorageFault as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - each storage fails in its own way
+        return f"The storage does not answer ({type(error).__name__})."
+    return ""
+
+
+def storage_is_public() -> bool:
+    """Return whether anybody can list a bucket without a key. Photos are encrypted, their number and times are not."""
+    asked = getattr(storages["documents"], "anyone_may_read", None)
+    return asked is not None and asked()
 
 
 def free_share(folder: Path) -> float:

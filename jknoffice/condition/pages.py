@@ -29,22 +29,24 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
     The database answers and is migrated, its log is being sealed, photos can be stored, and in production this process
     could not alter the log. `worker` says whether a worker lives; without one all pages still serve, so that alone is
-    no reason to take every web process out of the balancer (`/metrics` and `manage.py doctor` raise the alarm).
+    no reason to take every web process out of the balancer (`/metrics` and `manage.py doctor` raise the alarm). When
+    photos cannot be stored `storage` says in a sentence why.
     """
     checks = {"database": False, "migrations": False, "audit_log": False, "hands": False, "storage": False}
-    worker = False
+    worker, trouble = False, ""
     try:
         executor = MigrationExecutor(connection)
         checks["database"] = True
         checks["migrations"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
         checks["audit_log"] = halted() is None
         checks["hands"] = not (settings.PRODUCTION and may_alter_the_log())
-        checks["storage"] = measures.storage_answers()
+        trouble = measures.storage_trouble()
+        checks["storage"] = not trouble
         worker = measures.worker_lives()
     except DatabaseError:
         pass
     ready = all(checks.values())
-    told = {"ready": ready, "checks": checks, "worker": worker}
+    told = {"ready": ready, "checks": checks, "worker": worker} | ({"storage": trouble} if trouble else {})
     return JsonResponse(told, status=200 if ready else 503)
 
 

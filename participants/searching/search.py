@@ -13,6 +13,7 @@ from jknoffice.accounts.limits import Limit
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import record, record_alone
 from jknoffice.refusal import Refusal
+from jknoffice.replica import may_lag
 from participants.identifiers import Mangled
 from participants.models import Peserta
 from participants.searching import finding
@@ -65,7 +66,8 @@ def find(*, text: str, by: User, after: Place | None = None, at: datetime | None
     try:
         with patience():  # counted, found and recorded in one transaction: each commit waits for the disk
             if limits.count(LIMIT, str(by.pk), at=at):
-                page = _page(asked, by.branch_id, after)
+                with may_lag():
+                    page = _page(asked, by.branch_id, after)
                 found = Found(kind=_kind(asked, page), matches=page.matches, place=page.place, about=page.about)
                 _record(found, text, by, at)
                 return found

@@ -76,7 +76,8 @@ def test_not_ready_while_photos_cannot_be_stored(client: Client, settings: Any) 
     settings.STORAGES = {**settings.STORAGES, "documents": {"BACKEND": "tests.condition.broken.BrokenStorage"}}
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "checks": ALL_WELL | {"storage": False}, "worker": False}
+    said = "The storage does not answer (OSError)."
+    assert answer.json() == {"ready": False, "checks": ALL_WELL | {"storage": False}, "worker": False, "storage": said}
 
 
 @pytest.mark.django_db

@@ -21,6 +21,7 @@ from verification.api.schemas import CodeIn, Problem, Standing, Started, StartIn
 from verification.api.service import Service
 from verification.codes import Outcome, TooManyCodes
 from verification.documents import pictures
+from verification.documents.store import Away
 from verification.models import PhoneChangeRequest
 from verification.models.choices import Channel, DocumentKind
 from verification.portal.telling import tell
@@ -30,7 +31,7 @@ Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=20
 Token = Annotated[str, Header(alias="X-Request-Token", max_length=100)]
 Work = Callable[[], dict[str, Any]]
 
-FAULTS = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500), Problem)
+FAULTS = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503), Problem)
 WRITE, READ = PartnerAuth(Scope.WRITE), PartnerAuth(Scope.READ)
 
 api = Service(title="JKN Office", version="1", urls_namespace="api", docs_url=None)
@@ -156,7 +157,7 @@ def _once(request: HttpRequest, key: str, asked: dict[str, str], work: Work, *, 
     def answered() -> tuple[int, dict[str, Any]]:
         try:
             return status, work()
-        except TooManyCodes:
+        except (TooManyCodes, Away):
             raise
         except Refusal as refusal:
             return refused(refusal)

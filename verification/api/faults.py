@@ -14,6 +14,7 @@ STATUS = {
     "key_reused": 409,
     "in_progress": 409,
     "too_many_codes": 429,
+    "storage_away": 503,
 }
 """By the refusal's code; 422 for all others."""
 

@@ -21,7 +21,7 @@ def resend(
 ) -> None:
     """Add the photos that were asked for and put the case back into the queue, at its old place.
 
-    Raises `states.NotAllowed` when no photo is asked for.
+    Raises `states.NotAllowed` when no photo is asked for, and `store.Away`.
     """
     at = at or timezone.now()
     row = step.locked(request)

@@ -87,7 +87,7 @@ def submit(*, intake: Intake, by: User | None = None, at: datetime | None = None
 
     `by` is the operator at the counter, None when the participant does it. Intake that matches nobody goes the same
     way and ends as `unmatched`; at the counter it is refused. Raises `AlreadyOpen`, `SameNumber`,
-    `UnknownParticipant`, `people.OutOfReach` and `codes.TooManyCodes`.
+    `UnknownParticipant`, `people.OutOfReach`, `codes.TooManyCodes` and `store.Away`.
     """
     at = at or timezone.now()
     if by and not by.has_perm("verification.add_phonechangerequest"):

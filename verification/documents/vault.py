@@ -4,12 +4,11 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import storages
 from django.db import transaction
 
 from jknoffice.crypto import new_key, seal, unseal
-from verification.documents import wrapping
+from verification.documents import store, wrapping
 from verification.documents.pictures import Picture
 from verification.likeness.queueing import look_later
 from verification.models import Document, PhoneChangeRequest
@@ -35,7 +34,7 @@ def keep(*, request: PhoneChangeRequest, pictures: Mapping[DocumentKind, Picture
     """Encrypt and store pictures of a request, queue the look for copies of them, and return their rows.
 
     Runs in the caller's transaction. When that is rolled back the files stay behind without a row and cannot be
-    read by anybody; `remove_orphans()` deletes them.
+    read by anybody; `remove_orphans()` deletes them. Raises `store.Away`.
     """
     return [_keep_one(request, kind, picture, at) for kind, picture in pictures.items()]
 
@@ -55,7 +54,7 @@ def _keep_one(request: PhoneChangeRequest, kind: DocumentKind, picture: Picture,
         created_at=at,
     )
     sealed = seal(key=data_key, plaintext=picture.jpeg, bound_to=_place(document))
-    _storage().save(storage_key, ContentFile(sealed))
+    store.put(storage_key, sealed)
     document.save()
     look_later(document_id=document.pk)
     return document
@@ -64,15 +63,14 @@ def _keep_one(request: PhoneChangeRequest, kind: DocumentKind, picture: Picture,
 def jpeg_of(document: Document) -> bytes:
     """Return the clear JPEG bytes of a document. Whoever calls this checks and records who looks at it.
 
-    Raises `Shredded` when its time is over, `Lost` when the file is gone and `jknoffice.crypto.Unreadable` when it was
-    altered or exchanged.
+    Raises `Shredded` when its time is over, `Lost` when the file is gone, `store.Away` when the storage does not answer
+    and `jknoffice.crypto.Unreadable` when the file was altered or exchanged.
     """
     if document.shredded_at:
         raise Shredded(document.shredded_at)
     data_key = wrapping.unwrap(document)
     try:
-        with _storage().open(document.storage_key) as file:
-            sealed = file.read()
+        sealed = store.get(document.storage_key)
     except FileNotFoundError as error:
         raise Lost(document.storage_key) from error
     return unseal(key=data_key, sealed=sealed, bound_to=_place(document))
@@ -82,13 +80,14 @@ def shred(*, request: PhoneChangeRequest) -> int:
     """Delete all photos of a request, keys at once and files after the commit; return how many."""
     keys = list(request.documents.values_list("storage_key", flat=True))
     request.documents.all().delete()
-    transaction.on_commit(lambda: delete_files(keys))
+    # What the storage keeps for now is swept later.
+    transaction.on_commit(lambda: delete_files(keys), robust=True)
     return len(keys)
 
 
 def remove_orphans(*, at: datetime, older_than: timedelta = ORPHANS_KEPT) -> int:
     """Delete stored files older than `older_than` of which no row has the key; return how many."""
-    storage = _storage()
+    storage = storages["documents"]
     if not storage.exists(""):
         return 0
     _folders, names = storage.listdir("")
@@ -101,13 +100,8 @@ def remove_orphans(*, at: datetime, older_than: timedelta = ORPHANS_KEPT) -> int
 
 def delete_files(names: list[str]) -> None:
     """Delete what is stored under these names, if it is there; a file without its key is noise anyway."""
-    for name in names:
-        _storage().delete(name)
+    store.delete(names)
 
 
 def _place(document: Document) -> str:
     return f"{document.request_id}/{document.kind}/{document.storage_key}"
-
-
-def _storage() -> Storage:
-    return storages["documents"]

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from jknoffice.refusal import Refusal
+from verification.documents import store
 from verification.portal import limits
 
 View = Callable[..., HttpResponseBase]
@@ -52,5 +53,10 @@ def look_up_again(request: HttpRequest) -> HttpResponse:
 
 
 def http_status(refusal: Refusal | None) -> int:
-    """Return the status of a page that shows a refusal, or none: 429 (RFC 6585) when a limit is used up."""
+    """Return the status of a page that shows a refusal, or none.
+
+    429 (RFC 6585) when a limit is used up, 503 (RFC 9110) when photos cannot be stored.
+    """
+    if isinstance(refusal, store.Away):
+        return 503
     return 429 if isinstance(refusal, limits.TooMany) else 200

@@ -7,10 +7,8 @@ any more, and `vault.remove_orphans()` deletes it, as it does with every file th
 import secrets
 from dataclasses import dataclass
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
-
 from jknoffice.crypto import Unreadable, new_key, seal, unseal
+from verification.documents import store
 from verification.documents.pictures import Picture
 
 
@@ -29,18 +27,17 @@ class PendingPhoto:
 
 
 def keep(picture: Picture) -> PendingPhoto:
-    """Store a picture encrypted, and return what is needed to read it again."""
+    """Store a picture encrypted, and return what is needed to read it again. Raises `store.Away`."""
     photo = PendingPhoto(secrets.token_hex(16), new_key(), picture.width, picture.height)
     sealed = seal(key=photo.data_key, plaintext=picture.jpeg, bound_to=photo.storage_key)
-    storages["documents"].save(photo.storage_key, ContentFile(sealed))
+    store.put(photo.storage_key, sealed)
     return photo
 
 
 def picture_of(photo: PendingPhoto) -> Picture:
-    """Return the picture that `keep()` was given. Raises `Gone`."""
+    """Return the picture that `keep()` was given. Raises `Gone` and `store.Away`."""
     try:
-        with storages["documents"].open(photo.storage_key) as file:
-            jpeg = unseal(key=photo.data_key, sealed=file.read(), bound_to=photo.storage_key)
+        jpeg = unseal(key=photo.data_key, sealed=store.get(photo.storage_key), bound_to=photo.storage_key)
     except (FileNotFoundError, Unreadable) as error:
         raise Gone(photo.storage_key) from error
     return Picture(jpeg, photo.width, photo.height)

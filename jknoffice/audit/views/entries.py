@@ -18,6 +18,7 @@ from jknoffice.audit.sealing.merkle import Mismatch
 from jknoffice.audit.seals import take_proof
 from jknoffice.audit.trail import steps_of
 from jknoffice.audit.views.reader import entry_for, reader_of
+from jknoffice.replica import may_lag
 
 
 @require_safe
@@ -27,7 +28,8 @@ def entries(request: HttpRequest) -> HttpResponse:
     page = None
     if form.is_valid():
         found = AuditLog.objects.for_user(reader)
-        page = page_of(form.apply(found), older_than=form.cleaned_data["older"])
+        with may_lag():
+            page = page_of(form.apply(found), older_than=form.cleaned_data["older"])
     query = request.GET.copy()
     query.pop("older", None)
     newest = query.urlencode()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from jknoffice.crypto import Unreadable
 from verification.changes.people import OutOfReach
 from verification.desk.access import Permission, record_refusal, worker
-from verification.documents import vault, viewing
+from verification.documents import store, vault, viewing
 from verification.models import Document
 
 logger = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ _ENDINGS = {"image/jpeg": "jpg", "image/svg+xml": "svg"}
 
 @require_GET
 def document(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a photo of a case within reach; in place of one that is deleted, lost or damaged, a picture that says so."""
+    """Show a photo of a case within reach; in place of one that cannot be shown, a picture that says why."""
     user = worker(request, Permission.VIEW)
     try:
         response = HttpResponse(viewing.view(document_id=pk, by=user), content_type="image/jpeg")
@@ -37,6 +37,8 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     except (vault.Lost, Unreadable):
         logger.exception("document %s cannot be read", pk)
         response = _instead(request, 404)
+    except store.Away:
+        response = _instead(request, 503, away=True)
     response["Cache-Control"] = "no-store, private"
     response["Content-Disposition"] = f'inline; filename="jkn-{pk}.{_ENDINGS[response.headers["Content-Type"]]}"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

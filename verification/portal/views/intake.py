@@ -17,6 +17,7 @@ from jknoffice.refusal import Refusal
 from participants import identifiers, phone
 from verification import changes
 from verification.changes.intake import AlreadyOpen
+from verification.documents import store
 from verification.documents.pictures import Picture
 from verification.documents.uploads import takes_photos, tell_hints, too_large
 from verification.models import PhoneChangeRequest
@@ -55,7 +56,8 @@ def photo(request: HttpRequest, *, kind: DocumentKind) -> HttpResponse:
     draft = drafts.load(request.session)
     if draft is None:
         return start_again(request)
-    form, refusal = PhotoForm(), None
+    form = PhotoForm()
+    refusal: Refusal | None = None
     if request.method == "POST":
         form = PhotoForm(request.POST, request.FILES, cut_off=too_large(request))
         if kind in draft.photos and not request.FILES and not too_large(request):
@@ -65,11 +67,15 @@ def photo(request: HttpRequest, *, kind: DocumentKind) -> HttpResponse:
         except TooMany as error:
             form, refusal = PhotoForm(), error
         if form.is_valid():
-            accepted = {**draft.photos, kind: pending.keep(form.cleaned_data["photo"])}
-            draft = replace(draft, photos=accepted)
-            drafts.save(request.session, draft)
-            tell_hints(request, [form.cleaned_data["photo"]])
-            return next_step(draft)
+            try:
+                accepted = {**draft.photos, kind: pending.keep(form.cleaned_data["photo"])}
+            except store.Away as error:
+                form, refusal = PhotoForm(), error
+            else:
+                draft = replace(draft, photos=accepted)
+                drafts.save(request.session, draft)
+                tell_hints(request, [form.cleaned_data["photo"]])
+                return next_step(draft)
     step = 2 + drafts.WANTED.index(kind)
     shown = {
         "form": form,
@@ -93,10 +99,10 @@ def check(request: HttpRequest) -> HttpResponse:
         return next_step(draft)
     refusal: Refusal | None = None
     if request.method == "POST":
-        pictures = _waiting(draft)
-        if len(pictures) < len(drafts.WANTED):
-            return _ask_again(request, replace(draft, photos={kind: draft.photos[kind] for kind in pictures}))
         try:
+            pictures = _waiting(draft)
+            if len(pictures) < len(drafts.WANTED):
+                return _ask_again(request, replace(draft, photos={kind: draft.photos[kind] for kind in pictures}))
             submitted = _submit(request, draft, pictures)
         except Refusal as error:
             refusal = error
@@ -147,7 +153,7 @@ def _submit(request: HttpRequest, draft: Draft, pictures: Mapping[DocumentKind, 
 
 
 def _waiting(draft: Draft) -> dict[DocumentKind, Picture]:
-    """Return the draft's photos that can still be read."""
+    """Return the draft's photos that can still be read. Raises `store.Away`."""
     found = {}
     for kind, photo in draft.photos.items():
         with suppress(pending.Gone):

@@ -9,6 +9,7 @@ from jknoffice.accounts.address import client_address
 from jknoffice.refusal import Refusal
 from participants import phone
 from verification import changes, reference
+from verification.documents import store
 from verification.documents.uploads import takes_photos, tell_hints, too_large
 from verification.models import PhoneChangeRequest
 from verification.models.choices import DocumentKind
@@ -73,6 +74,8 @@ def photo(request: HttpRequest) -> HttpResponse:
     except NotAllowed:
         # A second click: the page says where the request stands now.
         return redirect("portal:case")
+    except store.Away as refusal:
+        return _shown(request, found, PhotoForm(), refusal)
     tell_hints(request, [form.cleaned_data["photo"]])
     messages.success(request, _("Thank you. Your photo has arrived, and your request is in the queue again."))
     return redirect("portal:case")

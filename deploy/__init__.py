@@ -1,0 +1,1 @@
+"""How JKN Office is deployed: docs/deployment.md."""

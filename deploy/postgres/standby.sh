@@ -1,0 +1,17 @@
+#!/bin/bash
+# The standby: a copy of the primary at its first start, then PostgreSQL. `pg_ctl promote` makes it the primary.
+set -euo pipefail
+
+export PGDATA="${PGDATA:-/var/lib/postgresql/18/docker}"
+if [ "$(id -u)" = 0 ]; then
+  install -d -o postgres -g postgres -m 0700 "$PGDATA"
+  exec gosu postgres "$BASH" "$0"
+fi
+
+if [ ! -s "$PGDATA/PG_VERSION" ]; then
+  find "$PGDATA" -mindepth 1 -delete
+  PGPASSWORD="$JKN_REPLICATION_PASSWORD" pg_basebackup --pgdata "$PGDATA" --checkpoint fast --slot standby \
+    --dbname "host=primary user=jkn_replication application_name=standby" --write-recovery-conf
+fi
+# Copied from the primary: promoted, this server would wait for itself.
+exec postgres -csynchronous_standby_names= -chot_standby=on -csynchronous_commit=on -clog_min_error_statement=panic -clog_error_verbosity=terse

@@ -1,0 +1,78 @@
+"""The local cluster: it starts, serves, survives the death of a web and of the primary, and stops."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy import local_cluster
+from deploy.cluster import postgres, processes, services, topology
+from deploy.cluster.layout import Layout
+from tests.long.test_seaweed import free_port
+
+pytestmark = pytest.mark.enable_socket
+
+
+@pytest.fixture(scope="module")
+def layout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
+    """A cluster of its own that serves."""
+    found = Layout(folder=tmp_path_factory.mktemp("cluster"), port=free_port())
+    try:
+        topology.start(found)
+        yield found
+    finally:
+        topology.stop(found)
+    assert not any(processes.number(found.folder, name) for name in processes.names(found.folder))
+
+
+def test_one_web_alone_serves(layout: Layout) -> None:
+    processes.kill(layout.folder, "web1")
+    assert [topology.ask(layout, "/")[0] for _ in range(10)] == [200] * 10
+    assert topology.start_missing(layout) == ["web1"]
+    processes.wait(lambda: topology.web_ready(layout, "web1"), seconds=60, what="web1")
+
+
+def test_the_log_verifies_and_the_doctor_is_content(layout: Layout) -> None:
+    assert "All fits." in services.manage(layout, "worker", "verify_audit")
+    assert '"bad"' not in services.manage(layout, "web", "doctor", "--format", "json", fails=True)
+
+
+def test_what_may_lag_is_read_from_the_standby_and_cannot_write(layout: Layout) -> None:
+    told = """
+from django.db import connections
+from jknoffice.replica import may_lag
+from participants.models import Peserta
+with may_lag(): people = Peserta.objects.all(); print('USED', people.db, len(people) > 0)
+cursor = connections['replica'].cursor()
+print('STANDBY', cursor.execute('SELECT pg_is_in_recovery()').fetchone()[0])
+print('READ ONLY', cursor.execute('SHOW default_transaction_read_only').fetchone()[0])
+"""
+    said = services.manage(layout, "web", "shell", "--no-imports", "-c", told)
+    assert said.splitlines() == ["USED replica True", "STANDBY True", "READ ONLY on"]
+
+
+def test_the_standby_takes_over_and_only_then(layout: Layout, capsys: pytest.CaptureFixture[str]) -> None:
+    told = ["promote", "--folder", str(layout.folder), "--port", str(layout.port)]
+    assert local_cluster.main(told) == 1
+    assert "still runs" in capsys.readouterr().err
+    processes.kill(layout.folder, postgres.PRIMARY)
+    assert local_cluster.main(told) == 0
+    assert "promoted" in topology.status(layout)[postgres.STANDBY]
+    processes.wait(lambda: topology.ready(layout), seconds=60, what="a page")
+
+
+def test_after_a_promotion_the_old_primary_never_comes_back(layout: Layout) -> None:
+    topology.stop(layout)
+    topology.start(layout)
+    assert processes.number(layout.folder, postgres.PRIMARY) is None
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", layout.primary))
+
+
+def test_a_number_in_a_file_proves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "web1.pid").write_text("1 1")
+    assert processes.number(tmp_path, "web1") is None
+    assert not processes.end(tmp_path, "web1")
+    with pytest.raises(processes.ClusterError, match="does not run"):
+        processes.kill(tmp_path, "web1")
