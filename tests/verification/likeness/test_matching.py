@@ -232,7 +232,7 @@ def test_older_photos_get_their_fingerprints_behind_other_work_batch_by_batch() 
     assert [json.loads(entry.entry)["after"]["photos"] for entry in entries] == [2, 1, 1]
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT priority FROM procrastinate_jobs")
-        assert cursor.fetchall() == [(-10,)]
+        assert cursor.fetchall() == [(-20,)]
     run_worker()
     assert set(Fingerprint.objects.filter(document__request=case).values_list("document__kind", flat=True)) == {
         DocumentKind.KTP,
