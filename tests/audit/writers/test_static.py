@@ -40,8 +40,9 @@ verification/api/once.py verification/api/partners.py
 # What is called so there writes elsewhere than into our tables, or is a function of the domain.
 NO_ROWS = """
 jknoffice/audit/offline/audit_verify.py jknoffice/audit/views/questions.py participants/importing/cells.py
-verification/documents/drawing.py verification/documents/watermark.py
-verification/portal/pending.py verification/portal/views/intake.py verification/portal/views/later.py
+verification/documents/bucket.py verification/documents/drawing.py verification/documents/store.py
+verification/documents/watermark.py
+verification/portal/views/intake.py verification/portal/views/later.py
 verification/self_service/account.py verification/management/commands/create_api_client.py
 """.split()
 
