@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from jknoffice.accounts.models import User
+from verification.documents import viewing
 from verification.models import Document, PhoneChangeRequest
 from verification.signals.photo import pairs_of
 
@@ -14,13 +15,15 @@ class Copy:
     """A photo of the case and what was found.
 
     `alike` is in per cent, 100 for the same pixels. `other` is None where the other case belongs to a branch that one
-    does not answer for: only the branch's name is told.
+    does not answer for: only the branch's name is told. `shown` is whether they may look at both photos: one of the
+    two cases is in their hands.
     """
 
     mine: Document
     other: Document | None
     branch: str
     alike: int
+    shown: bool
 
 
 def copies(*, case: PhoneChangeRequest, by: User) -> list[Copy]:
@@ -42,6 +45,7 @@ def copies(*, case: PhoneChangeRequest, by: User) -> list[Copy]:
             other=other if other.request_id in reach else None,
             branch=other.request.branch.name if other.request.branch else "",
             alike=alike,
+            shown=other.request_id in reach and all(viewing.may_see(each, by) for each in (mine, other)),
         )
         for mine, other, alike in found
     ]

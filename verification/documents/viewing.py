@@ -36,8 +36,13 @@ def may_look(case: PhoneChangeRequest, by: User) -> bool:
     return beyond_the_queue and by.has_perm("verification.supervise_phonechangerequest")
 
 
-def may_compare(document: Document, by: User) -> bool:
-    """Return whether a document within reach of `by` is a copy of a photo that they may look at: they see both."""
+def may_see(document: Document, by: User) -> bool:
+    """Return whether `by` sees a document within their reach: its case is in their hands, or one with a copy of it."""
+    return may_look(document.request, by) or _may_compare(document, by)
+
+
+def _may_compare(document: Document, by: User) -> bool:
+    """Return whether the document is a copy of a photo that they may look at: they see both."""
     pairs = DocumentLikeness.objects.filter(Q(earlier=document) | Q(later=document))
     numbers = {number for pair in pairs.values_list("earlier", "later") for number in pair} - {document.pk}
     cases = PhoneChangeRequest.objects.for_user(by).filter(documents__in=numbers)
@@ -54,7 +59,7 @@ def view(*, document_id: int, by: User) -> bytes:
     cases = PhoneChangeRequest.objects.for_user(by, to_read_at=now)
     document = Document.objects.select_related("request__peserta").get(pk=document_id, request__in=cases)
     case, peserta = document.request, document.request.peserta
-    if not may_look(case, by) and not may_compare(document, by):
+    if not may_see(document, by):
         raise NotHeld(case)
     marked = watermark.burn(vault.jpeg_of(document), words=f"{by.username} {written(now)}")
     record_alone(

@@ -55,6 +55,17 @@ def test_both_pictures_stand_side_by_side_and_the_look_is_recorded() -> None:
     assert json.loads(entry.entry)["after"] == {"copies": 1}
 
 
+def test_who_holds_the_other_case_sees_both_pictures_too() -> None:
+    first = cases.queued()
+    second = cases.queued(peserta=make.peserta(branch=first.branch))
+    alike(first, second)
+    client = make.logged_in(holder(second))
+    answer = client.get(page(first)).content.decode()
+    for picture in (photo(first), photo(second)):
+        assert f'src="{picture}"' in answer
+        assert client.get(picture).status_code == 200
+
+
 def test_who_holds_neither_case_sees_neither_photo() -> None:
     first = cases.queued()
     second, third = (cases.queued(peserta=make.peserta(branch=first.branch)) for _ in range(2))

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 from verification.desk.access import Permission, case_for, worker
 from verification.desk.copies import copies
 from verification.desk.views.case import record_look
-from verification.documents import viewing
 
 
 @require_GET
@@ -24,6 +23,5 @@ def same_photos(request: HttpRequest, reference: str) -> HttpResponse:
         "title": _("Same photos: case %(reference)s") % {"reference": case},
         "case": case,
         "copies": found,
-        "may_look": viewing.may_look(case, user),
     }
     return render(request, "admin/verification/copies.html", context)
