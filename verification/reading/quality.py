@@ -19,12 +19,16 @@ UNSURE = 0.86
 """Mean confidence below which the lines of a photo are blurred: sharp ones reach 0.95."""
 SHARP = 0.3
 """Steepness of edges (`sharpness()`) that blurred text does not reach."""
+SOFT = 0.15
+"""Steepness of edges below which a photo is blurred whatever else is wrong with it."""
 DARK = 42
 """Mean of 255 steps of light in the part with text."""
 SMALL = 13.0
 """Pixels of height of half of the lines, of which reading begins to guess."""
 BRIGHTER = 0.12
-"""The part by which a reflection is brighter than the card around it."""
+"""The part by which a reflection is brighter than the card around it, all over."""
+CORE = 0.22
+"""The part by which it is brighter somewhere: the light of a room reaches `BRIGHTER` at a rim."""
 SPOT = (0.008, 0.3)
 """Parts of the card that a reflection takes: less is print, more is another light."""
 EDGE = 0.012
@@ -50,10 +54,11 @@ def faults(
         seen.add(Fault.GLARE)
     if _cut_off(picture, lines, some_missing=unread):
         seen.add(Fault.CROPPED)
-    if _drawn(picture):
+    steep = sharpness(_light(picture, side=SHARP_SIDE))
+    if steep >= SHARP and Fault.DARK not in seen and _drawn(picture):
         seen.add(Fault.SCREENSHOT)
     explained = seen & {Fault.DARK, Fault.GLARE, Fault.CROPPED, Fault.SCREENSHOT}
-    if unread and not explained and (confidence < UNSURE or sharpness(_light(picture, side=SHARP_SIDE)) < SHARP):
+    if steep < SOFT or (unread and not explained and (confidence < UNSURE or steep < SHARP)):
         seen.add(Fault.BLURRED)
     return frozenset(seen)
 
@@ -80,15 +85,21 @@ def _glares(picture: Pixels, light: Pixels, lines: Sequence[Line]) -> bool:
     inside = card.astype(bool)
     even = np.maximum(_even_light(soft, inside), 20)
     over = np.where(inside, soft / even - 1, 0)
-    count, _labels, stats, _centres = cv2.connectedComponentsWithStats((over > BRIGHTER).astype(np.uint8))
-    areas = stats[1:count, cv2.CC_STAT_AREA] / max(1, int(inside.sum()))
-    return bool(((areas > SPOT[0]) & (areas < SPOT[1])).any())
+    count, labels, stats, _centres = cv2.connectedComponentsWithStats((over > BRIGHTER).astype(np.uint8))
+    areas = stats[:count, cv2.CC_STAT_AREA] / max(1, int(inside.sum()))
+    cores = np.unique(labels[over > CORE])
+    return bool(((areas[cores] > SPOT[0]) & (areas[cores] < SPOT[1])).any())
 
 
 def _even_light(soft: npt.NDArray[np.float32], inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
-    """Return the light of the bare card as a plane, found from what is neither ink nor reflection."""
+    """Return the light of the bare card as a plane, found from what is neither ink nor reflection.
+
+    It begins with the brighter of the two kinds of pixels that Otsu's threshold tells apart: a dark band is no shadow.
+    """
     y, x = np.nonzero(inside)
-    values, kept = soft[y, x], np.ones(len(y), bool)
+    values = soft[y, x]
+    threshold, _bright = cv2.threshold(values.astype(np.uint8), 0, 255, cv2.THRESH_OTSU)
+    kept = values > threshold
     ground = np.stack([x, y, np.ones_like(x)], axis=1).astype(np.float32)
     plane = np.zeros(3, np.float32)
     for _ in range(4):
