@@ -73,4 +73,4 @@ _STAFF: dict[frozenset[Role], str] = {
 STAFF = {f"admin:{name}": roles for roles, names in _STAFF.items() for name in names.split()}
 
 NOT_THERE = {name for name in STAFF if name.endswith(("_history", "_change"))}
-"""Django's pages of a row lead to the start page when there is none, before they ask for a right. With a row it is 403."""
+"""Django's pages of a row lead to the start page when there is none, before they ask for a right."""
