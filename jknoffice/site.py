@@ -39,7 +39,8 @@ class JknAdminSite(AdminSite):
         ]
         for model_admin in self._registry.values():
             own += getattr(model_admin, "get_site_urls", list)()
-        return [*own, *super().get_urls()]
+        # No row has a page outside the admin: Django's address for them would only tell which rows there are.
+        return [*own, *(each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site")]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Answer after the second step only. What was sent too late leads to the door, and after it to the start."""

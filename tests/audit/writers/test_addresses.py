@@ -38,7 +38,7 @@ SILENT = {
     **dict.fromkeys(["admin:otp_totp_totpdevice_config", "admin:otp_totp_totpdevice_qrcode"], "for no role"),
     **dict.fromkeys(["admin:audit_auditlog_add", "admin:audit_auditlog_delete"], "for no role"),
     **dict.fromkeys(["admin:index", "admin:app_list", "admin:jsi18n", "admin:None"], "no data"),
-    **dict.fromkeys(["admin:autocomplete", "admin:view_on_site"], "for no model"),
+    "admin:autocomplete": "for no model",
     "admin:password_change_done": "says what has just been recorded",
     "GET admin:login_codes": "says what has just been recorded",
     "GET admin:sessions": "one's own sessions",
