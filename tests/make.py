@@ -65,7 +65,8 @@ def peserta(**given: Any) -> Peserta:
 
 def authenticator(user: User) -> Authenticator:
     """A confirmed authenticator app of this user."""
-    return Authenticator.objects.create(user=user, name="app", confirmed=True)
+    device: Authenticator = Authenticator.objects.create(user=user, name="app", confirmed=True)
+    return device
 
 
 def logged_in(user: User, client: Client | None = None) -> Client:

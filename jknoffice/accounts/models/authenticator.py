@@ -12,12 +12,14 @@ SEALED = "v1:"
 """What a sealed secret begins with; no hexadecimal one does. The database takes no other."""
 
 
-class Authenticator(TOTPDevice):
+class Authenticator(TOTPDevice):  # type: ignore[misc]  # django-otp has no types
     """django-otp's device, whose `key` stands in the table encrypted and bound to its owner (ASVS 5.0, 11.3, 14.2).
 
     Make and read devices by this class only. A new one takes its secret in hexadecimal, as django-otp does, and seals
     it when it is saved. A ciphertext that is copied to another person's row opens nothing.
     """
+
+    key: str
 
     class Meta:
         proxy = True
