@@ -34,6 +34,7 @@ class Purpose(Enum):
     MESSAGE = ("JKN_DATA_KEY", "outgoing message")
     DRAFT = ("JKN_DATA_KEY", "unsent request")
     LOGIN = ("JKN_DATA_KEY", "log-in under way")
+    FACTOR = ("JKN_DATA_KEY", "second factor secret")
     RATE = ("JKN_DATA_KEY", "rate limit subject")
     SEARCH = ("JKN_DATA_KEY", "search under way")
     LINK = ("JKN_DATA_KEY", "private link")

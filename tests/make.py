@@ -6,10 +6,9 @@ from typing import Any
 
 from django.test import Client
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from jknoffice.accounts.identity import person_id
-from jknoffice.accounts.models import Branch, User
+from jknoffice.accounts.models import Authenticator, Branch, User
 from jknoffice.accounts.roles import Role, rights_of
 from jknoffice.accounts.sessions import current
 from participants.models import Peserta
@@ -64,15 +63,16 @@ def peserta(**given: Any) -> Peserta:
     return Peserta.objects.create(**(defaults | given))
 
 
-def authenticator(user: User) -> TOTPDevice:
+def authenticator(user: User) -> Authenticator:
     """A confirmed authenticator app of this user."""
-    return TOTPDevice.objects.create(user=user, name="app", confirmed=True)
+    device: Authenticator = Authenticator.objects.create(user=user, name="app", confirmed=True)
+    return device
 
 
 def logged_in(user: User, client: Client | None = None) -> Client:
     """A client whose session has passed both steps of the log-in as `user`."""
     client = client or Client()
-    device = TOTPDevice.objects.filter(user=user).first() or authenticator(user)
+    device = Authenticator.objects.filter(user=user).first() or authenticator(user)
     client.force_login(user)
     session = client.session
     session["otp_device_id"] = device.persistent_id

@@ -11,9 +11,8 @@ from typing import Final, TypedDict
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from jknoffice.accounts.models import Branch, User
+from jknoffice.accounts.models import Authenticator, Branch, User
 from jknoffice.accounts.roles import Role
 from jknoffice.accounts.staff import create_staff
 from jknoffice.audit.actor import Actor
@@ -80,7 +79,7 @@ def hire() -> None:
                 password=password(),
                 by=BY,
             )
-            TOTPDevice.objects.create(user=user, name="demo", confirmed=True)
+            Authenticator.objects.create(user=user, name="demo", confirmed=True)
 
 
 def password() -> str:
@@ -93,7 +92,7 @@ def password() -> str:
 def credentials() -> list[Credentials]:
     """Return how the demo accounts log in, the home branch first. Raises `ImproperlyConfigured` in production."""
     demand_demo()
-    devices = TOTPDevice.objects.filter(name="demo", user__is_active=True).select_related("user")
+    devices = Authenticator.objects.filter(name="demo", user__is_active=True).select_related("user")
     by_name = {device.user.username: device for device in devices}
     return [
         Credentials(
@@ -114,11 +113,11 @@ def demand_demo() -> None:
         raise ImproperlyConfigured("Demo accounts exist in development and test only (JKN_ENV).")
 
 
-def _base32(device: TOTPDevice) -> str:
+def _base32(device: Authenticator) -> str:
     return base64.b32encode(device.bin_key).decode()
 
 
-def _code_now(device: TOTPDevice) -> str:
+def _code_now(device: Authenticator) -> str:
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
     totp.time = time.time()
     return f"{totp.token():0{device.digits}}"

@@ -5,11 +5,10 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.test import Client
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from jknoffice.accounts import limits
 from jknoffice.accounts.login import known, password
-from jknoffice.accounts.models import User
+from jknoffice.accounts.models import Authenticator, User
 from tests import make
 from tests.accounts.door import code_of, give_code, give_password, is_in
 from tests.verification.portal.walk import clock
@@ -24,8 +23,8 @@ def knowing(*users: User) -> Client:
     """A browser in which these have logged in, one after the other, and out again."""
     client = Client(REMOTE_ADDR="198.51.100.1")
     for user in users:
-        device = TOTPDevice.objects.filter(user=user).first() or make.authenticator(user)
-        TOTPDevice.objects.update(last_t=-1)  # the same code may be used again
+        device = Authenticator.objects.filter(user=user).first() or make.authenticator(user)
+        Authenticator.objects.update(last_t=-1)  # the same code may be used again
         give_password(client, user)
         give_code(client, code_of(device))
         assert is_in(client)

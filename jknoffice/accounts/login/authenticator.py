@@ -4,10 +4,9 @@ import base64
 import time
 
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
-from jknoffice.accounts.models import User
+from jknoffice.accounts.models import Authenticator, User
 
 DIGITS = 6
 TOLERANCE = 1
@@ -25,12 +24,12 @@ def token_in(typed: str) -> int | None:
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) == DIGITS else None
 
 
-def confirmed(user: User) -> list[TOTPDevice]:
+def confirmed(user: User) -> list[Authenticator]:
     """Return the user's authenticators that count."""
-    return list(TOTPDevice.objects.filter(user=user, confirmed=True).order_by("pk"))
+    return list(Authenticator.objects.filter(user=user, confirmed=True).order_by("pk"))
 
 
-def step_of(device: TOTPDevice, token: int) -> int | None:
+def step_of(device: Authenticator, token: int) -> int | None:
     """Return the 30-second step of which `token` is the code, used or not; None when it is none of now."""
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
     totp.time = time.time()
@@ -39,7 +38,7 @@ def step_of(device: TOTPDevice, token: int) -> int | None:
 
 def address(user: User, secret: str) -> str:
     """Return the `otpauth://` address that carries a secret into an app, for a QR code."""
-    return str(TOTPDevice(user=user, key=secret).config_url)
+    return str(Authenticator(user=user, key=secret).config_url)
 
 
 def grouped(secret: str) -> str:

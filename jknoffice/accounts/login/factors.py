@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from jknoffice.accounts import limits
 from jknoffice.accounts.login import attempts, authenticator, recovery
-from jknoffice.accounts.models import User
+from jknoffice.accounts.models import Authenticator, User
 from jknoffice.audit.log import Thing, record
 from jknoffice.refusal import Refusal
 
@@ -72,7 +71,7 @@ def verify(*, user: User, typed: str, at: datetime) -> tuple[Device, str]:
 
 
 @transaction.atomic
-def enrol(*, user: User, secret: str, typed: str, at: datetime) -> tuple[TOTPDevice, list[str]]:
+def enrol(*, user: User, secret: str, typed: str, at: datetime) -> tuple[Authenticator, list[str]]:
     """Give a user their first authenticator once they have typed a code of it.
 
     `secret` is hexadecimal. Returns the device and ten recovery codes, to be shown once. Raises `WrongCode`, and
@@ -81,7 +80,7 @@ def enrol(*, user: User, secret: str, typed: str, at: datetime) -> tuple[TOTPDev
     User.objects.select_for_update().get(pk=user.pk)
     if has_second_factor(user):
         raise HasSecondFactor
-    device = TOTPDevice(user=user, name="authenticator", key=secret, confirmed=True)
+    device = Authenticator(user=user, name="authenticator", key=secret, confirmed=True)
     token = authenticator.token_in(typed)
     step = None if token is None else authenticator.step_of(device, token)
     if step is None:
