@@ -25,10 +25,8 @@ DARK = 42
 """Mean of 255 steps of light in the part with text."""
 SMALL = 13.0
 """Pixels of height of half of the lines, of which reading begins to guess."""
-BRIGHTER = 0.12
-"""The part by which a reflection is brighter than the card around it, all over."""
-CORE = 0.22
-"""The part by which it is brighter somewhere: the light of a room reaches `BRIGHTER` at a rim."""
+BRIGHTER = 0.1
+"""The part by which a reflection is brighter than the card around it."""
 SPOT = (0.008, 0.3)
 """Parts of the card that a reflection takes: less is print, more is another light."""
 EDGE = 0.012
@@ -85,10 +83,9 @@ def _glares(picture: Pixels, light: Pixels, lines: Sequence[Line]) -> bool:
     inside = card.astype(bool)
     even = np.maximum(_even_light(soft, inside), 20)
     over = np.where(inside, soft / even - 1, 0)
-    count, labels, stats, _centres = cv2.connectedComponentsWithStats((over > BRIGHTER).astype(np.uint8))
-    areas = stats[:count, cv2.CC_STAT_AREA] / max(1, int(inside.sum()))
-    cores = np.unique(labels[over > CORE])
-    return bool(((areas[cores] > SPOT[0]) & (areas[cores] < SPOT[1])).any())
+    count, _labels, stats, _centres = cv2.connectedComponentsWithStats((over > BRIGHTER).astype(np.uint8))
+    areas = stats[1:count, cv2.CC_STAT_AREA] / max(1, int(inside.sum()))
+    return bool(((areas > SPOT[0]) & (areas < SPOT[1])).any())
 
 
 def _even_light(soft: npt.NDArray[np.float32], inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
@@ -105,7 +102,7 @@ def _even_light(soft: npt.NDArray[np.float32], inside: npt.NDArray[np.bool_]) ->
     for _ in range(4):
         plane, *_rest = np.linalg.lstsq(ground[kept], values[kept], rcond=None)
         off = values - ground @ plane
-        kept = (off > np.percentile(off, 35)) & (off < np.percentile(off, 85))
+        kept = (off > np.percentile(off, 50)) & (off < np.percentile(off, 85))
     rows, columns = np.mgrid[: soft.shape[0], : soft.shape[1]]
     return np.asarray(plane[0] * columns + plane[1] * rows + plane[2], np.float32)
 

@@ -97,3 +97,15 @@ def test_the_truth_of_a_photo_is_consistent(tier: Tier) -> None:
         if truth.values:
             day, month = int(truth.values[FieldName.NIK][6:8]) % 40, int(truth.values[FieldName.NIK][8:10])
             assert truth.values[FieldName.BIRTH_DATE][5:] == f"{month:02}-{day:02}"
+
+
+@pytest.mark.parametrize(
+    ("tier", "number", "seen"),
+    [
+        pytest.param(Tier.CAREFUL, 7, set(), id="a dark band is no shadow"),
+        pytest.param(Tier.SEVERE, 1, {Fault.DARK}, id="a dark photo is no screenshot"),
+        pytest.param(Tier.SEVERE, 13, {Fault.BLURRED}, id="nor is a blurred one"),
+    ],
+)
+def test_each_fault_is_told_from_the_others(tier: Tier, number: int, seen: set[Fault]) -> None:
+    assert read(photo(seed=41, number=number, tier=tier).jpeg).faults == seen
