@@ -6,14 +6,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern
 
+from jknoffice.lookups import DeclaredLookups
 from participants.models import ImportBatch, Peserta
 from participants.views.addresses import addresses, upload_addresses
 
 if TYPE_CHECKING:
     _PesertaAdmin = admin.ModelAdmin[Peserta]
-    _ImportBatchAdmin = admin.ModelAdmin[ImportBatch]
 else:
-    _PesertaAdmin = _ImportBatchAdmin = admin.ModelAdmin
+    _PesertaAdmin = admin.ModelAdmin
 
 
 @admin.register(Peserta)
@@ -38,7 +38,7 @@ class PesertaAdmin(_PesertaAdmin):
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(_ImportBatchAdmin):
+class ImportBatchAdmin(DeclaredLookups):
     """What imports did; no role may change it (`jknoffice/accounts/roles.py`). Files are uploaded beside it."""
 
     change_list_template = "admin/participants/imports.html"

@@ -1,22 +1,15 @@
 """Staff and branches in the admin, to be looked at: no role may change them here. `manage.py create_staff` does."""
 
-from typing import TYPE_CHECKING
-
 from django.contrib import admin
 from django.urls import URLPattern
 
 from jknoffice.accounts.models import Branch, User
 from jknoffice.accounts.sessions.views import addresses
-
-if TYPE_CHECKING:
-    _UserAdmin = admin.ModelAdmin[User]
-    _BranchAdmin = admin.ModelAdmin[Branch]
-else:
-    _UserAdmin = _BranchAdmin = admin.ModelAdmin
+from jknoffice.lookups import DeclaredLookups
 
 
 @admin.register(User)
-class UserAdmin(_UserAdmin):
+class UserAdmin(DeclaredLookups):
     """Who works here."""
 
     list_display = ("username", "full_name", "role", "branch", "is_active", "last_login")
@@ -32,7 +25,7 @@ class UserAdmin(_UserAdmin):
 
 
 @admin.register(Branch)
-class BranchAdmin(_BranchAdmin):
+class BranchAdmin(DeclaredLookups):
     """The branch offices."""
 
     list_display = ("code", "name", "region", "time_zone")
