@@ -12,7 +12,7 @@ PRODUCTION = env -u PORT JKN_ENV=production DATABASE_URL=postgres://jkn@localhos
   JKN_AUDIT_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= JKN_DATA_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage test-long check stop clean
+.PHONY: help setup run test coverage test-long check lock audit sbom licences stop clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,21 @@ check: $(BIN)/.installed-dev .env ## run every linter, type checker and check of
 	$(TEST_SETTINGS) $(MANAGE) makemigrations --check --dry-run
 	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 
+lock: $(BIN)/uv ## write requirements.lock: every package below requirements*.txt, with digests
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  requirements-dev.txt --output-file requirements.lock
+
+audit: $(BIN)/uv ## ask PyPI for known faults of everything in the lock (needs the internet; what was not asked fails)
+	@$(BIN)/uv tool run --from pip-audit==2.10.1 pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
+sbom: $(BIN)/uv ## print the bill of materials of the runtime (CycloneDX, JSON)
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --constraint requirements.lock requirements.txt requirements-reading.txt requirements-s3.txt \
+	  | $(BIN)/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements -
+
+licences: $(BIN)/.installed-dev ## list the licences of the runtime, and fail if one is not allowed
+	@$(BIN)/python -m deploy.licences
+
 stop: ## stop the embedded database
 	@if [ -x $(BIN)/python ]; then $(MANAGE) stop_database; fi
 
@@ -50,12 +65,15 @@ clean: ## stop the embedded database and delete it, .venv and var (a folder of J
 	@if [ -f $(BIN)/.installed ] && [ -f .env ]; then $(MANAGE) stop_database --remove; fi
 	rm -rf .venv var
 
-$(BIN)/.installed: requirements.txt requirements-reading.txt $(BIN)/uv
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.txt $(if $(filter off,$(READING)),,-r requirements-reading.txt)
+# Each file must have a digest that stands in the lock (make lock).
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --constraint requirements.lock
+
+$(BIN)/.installed: requirements.txt requirements-reading.txt requirements.lock $(BIN)/uv
+	@$(INSTALL) -r requirements.txt $(if $(filter off,$(READING)),,-r requirements-reading.txt)
 	@touch $@
 
 $(BIN)/.installed-dev: requirements-dev.txt requirements-s3.txt $(BIN)/.installed
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.txt
+	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
 $(BIN)/uv:
