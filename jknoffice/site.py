@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.login.views import enrol, first, second
+from jknoffice.accounts.login.views import own as own_step
 from jknoffice.accounts.sessions import current
 
 
@@ -36,6 +37,7 @@ class JknAdminSite(AdminSite):
             path("login/verify/", second.second_step, {"site": self}, name="login_verify"),
             path("login/enrol/", enrol.enrolment, {"site": self}, name="login_enrol"),
             path("login/codes/", enrol.recovery_codes, {"site": self}, name="login_codes"),
+            *own_step.addresses(self),
         ]
         for model_admin in self._registry.values():
             own += getattr(model_admin, "get_site_urls", list)()

@@ -13,6 +13,8 @@ ACTIONS: Mapping[str, Label] = {
     "account.login_refused": _("Was refused at the log-in"),
     "account.logout": _("Logged out"),
     "account.second_factor_added": _("Set up a second step"),
+    "account.second_factor_replaced": _("Exchanged their authenticator"),
+    "account.recovery_codes_made": _("Made new recovery codes"),
     "account.password_changed": _("Changed their own password"),
     "account.password_refused": _("Was refused a new password"),
     "account.sessions_ended": _("Ended sessions"),

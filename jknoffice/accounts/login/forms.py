@@ -57,6 +57,30 @@ class RecoveryForm(forms.Form):
     )
 
 
+class ProofForm(forms.Form):
+    """A fresh code of what one has, before it is exchanged."""
+
+    proof = forms.CharField(
+        label=_("Code of your present authenticator"),
+        help_text=_("Or one of your recovery codes, if you do not have it any more."),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "class": "jkn-number", "spellcheck": "false", "size": 16}
+        ),
+    )
+
+
+class ReplaceForm(ProofForm):
+    """A code of the new authenticator, and one of the old."""
+
+    code = forms.CharField(
+        label=_("Code that the new app shows"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "jkn-number", "size": 8}),
+    )
+    field_order = ("code", "proof")
+
+
 class OwnPasswordForm(AdminPasswordChangeForm):
     """Changing one's own password, as Django asks for it."""
 

@@ -70,6 +70,15 @@ def end_all(*, owner: User, by: Actor, reason: str, at: datetime | None = None) 
     return number
 
 
+def end_others(*, user: User, this: str) -> int:
+    """End all sessions of the user but the one with the reference `this`, and return how many.
+
+    Part of a step that records it; to be called inside its transaction.
+    """
+    chosen = [row.pk for row in _of(user).exclude(reference=this)]
+    return _of(user).filter(pk__in=chosen).delete()[0]
+
+
 def end_colleagues(*, owner: User, by: User, why: Why, at: datetime | None = None) -> int:
     """End all sessions of a colleague, and return how many. Call it outside of a transaction. Raises `MayNotEnd`."""
     demand_right(by=by)

@@ -42,6 +42,7 @@ SILENT = {
     "admin:password_change_done": "says what has just been recorded",
     "GET admin:login_codes": "says what has just been recorded",
     "GET admin:sessions": "one's own sessions",
+    "GET admin:second_step": "one's own authenticator",
     "admin:sessions_left": "how long one's own session still lasts",
     "GET admin:sessions_of": "how many sessions of a colleague are open",
     **dict.fromkeys(["GET admin:audit_auditlog_changelist", "GET admin:audit_entries"], "entries without values"),
@@ -72,7 +73,8 @@ SILENT = {
     **{
         f"GET admin:{name}": "a form"
         for name in """
-        login login_verify login_enrol password_change sessions_end audit_export audit_question_save audit_question
+        login login_verify login_enrol password_change sessions_end second_step_replace second_step_codes
+        audit_export audit_question_save audit_question
         participants_peserta_changelist participants_upload verification_counter verification_glass
         """.split()
     },
@@ -84,7 +86,7 @@ verification_take_next verification_assign verification_counter_resend verificat
 verification_send_letters verification_reading alarms_alarm_seen alarms_alarm_handled
 """.split()
 NOT_POST = """
-sessions audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
+sessions second_step audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
 participants_upload_show participants_upload_report
 participants_peserta_results participants_peserta_person participants_peserta_family participants_peserta_number
 verification_queue verification_phonechangerequest_changelist verification_phonechangerequest_change
@@ -111,6 +113,8 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "POST admin:login_codes": (visits.codes_kept, ["account.login"]),
     "POST admin:logout": (lambda c: make.logged_in(make.staff(), c).post("/admin/logout/"), ["account.logout"]),
     "POST admin:password_change": (visits.password_changed, ["account.password_changed"]),
+    "POST admin:second_step_replace": (visits.authenticator_replaced, ["account.second_factor_replaced"]),
+    "POST admin:second_step_codes": (visits.recovery_codes_made, ["account.recovery_codes_made"]),
     "POST admin:sessions_end": (visits.sessions_ended, ["account.sessions_ended"]),
     "POST admin:sessions_of": (visits.colleagues_sessions_ended, ["account.sessions_ended"]),
     "GET admin:audit_trail": (

@@ -226,6 +226,22 @@ def password_changed(client: Client) -> object:
     return client.post(get("admin:password_change"), {"old_password": make.PASSWORD, **new})
 
 
+def authenticator_replaced(client: Client) -> object:
+    user = make.staff()
+    device = make.authenticator(user)
+    make.logged_in(user, client)
+    new = door.offered(client.get(get("admin:second_step_replace")))
+    codes = {"code": door.code_of(new), "proof": door.code_of(device)}
+    return client.post(get("admin:second_step_replace"), codes)
+
+
+def recovery_codes_made(client: Client) -> object:
+    user = make.staff()
+    device = make.authenticator(user)
+    make.logged_in(user, client)
+    return client.post(get("admin:second_step_codes"), {"proof": door.code_of(device)})
+
+
 def sessions_ended(client: Client) -> object:
     """One's other session is ended from here."""
     user = make.staff()
