@@ -8,6 +8,7 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
+from verification.sms import segment
 from verification.sms.gateways.ways import read
 
 
@@ -30,6 +31,17 @@ def gateways_are_known(app_configs: Sequence[Any] | None, **kwargs: Any) -> list
     if settings.SMS_RECEIPT_KEY and len(settings.SMS_RECEIPT_KEY) < 32:
         found.append(Error("JKN_SMS_RECEIPT_KEY needs 32 characters at least.", id="verification.E003"))
     return found
+
+
+@register()
+def links_fit_one_segment(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn of an address that makes a message with a link longer than one segment: it still goes out, and costs two."""
+    address = settings.JKN_SITE_URL
+    room = segment.room()
+    if len(address) <= room and segment.ALPHABET.issuperset(address):
+        return []
+    words = f"JKN_SITE_URL makes an SMS with a link longer than one segment: {room} plain characters at most."
+    return [checks.Warning(words, id="verification.W002")]
 
 
 @register(deploy=True)
