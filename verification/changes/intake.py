@@ -100,8 +100,7 @@ def submit(*, intake: Intake, by: User | None = None, at: datetime | None = None
         raise UnknownParticipant
     if by and peserta and peserta.phone == intake.new_phone:
         raise SameNumber
-    if peserta:
-        _demand_no_other(peserta, intake)
+    _demand_no_other(peserta, intake)
     try:
         with transaction.atomic():
             return _create(intake, peserta, by, at)
@@ -111,8 +110,7 @@ def submit(*, intake: Intake, by: User | None = None, at: datetime | None = None
         earlier = PhoneChangeRequest.objects.filter(submission=intake.submission).first()
         if earlier:
             return earlier
-        if peserta:
-            _demand_no_other(peserta, intake)
+        _demand_no_other(peserta, intake)
         with transaction.atomic():
             return _create(intake, peserta, by, at)
 
@@ -159,12 +157,17 @@ def _who(user: User | None, request: PhoneChangeRequest) -> Actor:
 
 def _matched(intake: Intake) -> Peserta | None:
     column = "nik" if len(intake.identifier) == 16 else "card_number"
-    return Peserta.objects.filter(**{column: intake.identifier}, birth_date=intake.birth_date).first()
+    wanted = Peserta.objects.filter(**{column: intake.identifier}, birth_date=intake.birth_date)
+    return wanted.select_related("branch").first()
 
 
-def _demand_no_other(peserta: Peserta, intake: Intake) -> None:
-    """Raise `AlreadyOpen` for an open request that came from another form."""
-    existing = PhoneChangeRequest.objects.open().filter(peserta=peserta).exclude(submission=intake.submission).first()
+def _demand_no_other(peserta: Peserta | None, intake: Intake) -> None:
+    """Raise `AlreadyOpen` for an open request that came from another form.
+
+    The database is asked for nobody's as well: how long an answer takes must not tell who is in the register.
+    """
+    whose = peserta.pk if peserta else 0
+    existing = PhoneChangeRequest.objects.open().filter(peserta_id=whose).exclude(submission=intake.submission).first()
     if existing:
         raise AlreadyOpen(existing)
 
