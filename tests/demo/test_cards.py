@@ -10,6 +10,7 @@ from PIL import Image, ImageChops, ImageStat
 from jknoffice.demo.cards import blurred, draw_jkn_card, draw_ktp, ktp, sheet
 from jknoffice.demo.people import BRANCHES, Person, families
 from verification.documents import pictures
+from verification.reading import read
 
 Draw = Callable[..., bytes]
 both = pytest.mark.parametrize("draw", [draw_ktp, draw_jkn_card])
@@ -37,6 +38,7 @@ def test_a_photo_is_one_that_the_product_takes_in(draw: Draw, person: Person) ->
     assert not _image(jpeg).getexif()
     picture = pictures.read(SimpleUploadedFile("a.jpg", jpeg))
     assert (picture.width, picture.height) == _image(jpeg).size == (1152, 778)
+    assert not read(jpeg).faults
 
 
 @both

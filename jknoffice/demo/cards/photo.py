@@ -4,11 +4,13 @@ import io
 from random import Random
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 _TABLES: Final = ((122, 92, 66), (88, 92, 98), (150, 138, 120), (70, 78, 70))
 _MARGIN: Final = 70
 _QUALITY: Final = 80
+_GRAIN: Final = 14
+"""Steps of 255 between the darkest and brightest noise of a sensor; a photo without any passes for a screenshot."""
 
 
 def photographed(card: Image.Image, rng: Random) -> bytes:
@@ -26,7 +28,7 @@ def photographed(card: Image.Image, rng: Random) -> bytes:
     )
     scene.paste(Image.new("RGB", turned.size, (30, 26, 22)), (place[0] + 8, place[1] + 10), mask)
     scene.paste(turned, place, mask)
-    return _jpeg(_lit(scene, rng))
+    return _jpeg(_grained(_lit(scene, rng), rng))
 
 
 def blurred(jpeg: bytes) -> bytes:
@@ -42,6 +44,13 @@ def _lit(scene: Image.Image, rng: Random) -> Image.Image:
         light = light.transpose(Image.Transpose.ROTATE_180)
     shade = light.point([round(48 * level / 255) for level in range(256)])
     return Image.composite(Image.new("RGB", scene.size, (20, 16, 10)), scene, shade)
+
+
+def _grained(scene: Image.Image, rng: Random) -> Image.Image:
+    """Return the scene with the noise of a sensor."""
+    noise = Image.frombytes("L", scene.size, rng.randbytes(scene.width * scene.height))
+    grain = noise.point([round(level * _GRAIN / 255) for level in range(256)])
+    return ImageChops.add(scene, Image.merge("RGB", [grain] * 3), offset=-_GRAIN // 2)
 
 
 def _jpeg(image: Image.Image) -> bytes:
