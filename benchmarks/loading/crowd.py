@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.loading.operator import Operator
 from benchmarks.loading.participant import Participant, Telephones
-from benchmarks.loading.stock import photos
+from benchmarks.loading.photos import photos
 from benchmarks.loading.tally import Tally
 from benchmarks.loading.wire import Browser
 from deploy.cluster import postgres, services, topology

@@ -5,40 +5,19 @@ people who have no request yet, past the domain's steps and the triggers: by the
 the environment of the database's owner, who must be allowed to set `session_replication_role`. Prints JSON.
 """
 
-import io
 import json
 import os
-import random
 import secrets
 import sys
 import uuid
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
-PIXELS = (1600, 1200)
+from benchmarks.loading.photos import keep_photos
+
 A_BRANCH = 20
 """Operators of a branch."""
-
-
-def photo(seed: int) -> bytes:
-    """Return a JPEG with the size of a photo of a card, about 200 KB, that shows nothing."""
-    from PIL import Image
-
-    width, height = PIXELS
-    chance = random.Random(seed)
-    coarse = Image.frombytes("RGB", (40, 30), chance.randbytes(40 * 30 * 3)).resize(PIXELS)
-    grain = Image.frombytes("L", (width // 4, height // 4), chance.randbytes(width * height // 16)).resize(PIXELS)
-    out = io.BytesIO()
-    Image.blend(coarse, grain.convert("RGB"), 0.15).save(out, "JPEG", quality=85)
-    return out.getvalue()
-
-
-def photos(count: int) -> Iterator[bytes]:
-    """Return so many different photos, drawn at once: whoever sends the same one twice is found out."""
-    with ThreadPoolExecutor(2) as pool:
-        return iter(list(pool.map(photo, range(10, 10 + count))))
 
 
 def stock(*, operators: int, cases: int, people: int) -> dict[str, object]:
@@ -146,7 +125,7 @@ def _enter(cursor: Any, people: list[Any], clerks: list[Any], at: Any) -> None:
         for pk, peserta, clerk in rows:
             for text_and_mac in _entries(pk, by_pk[peserta].uuid, actors[clerk], at):
                 copy.write_row(text_and_mac)
-    _keep_photos(cursor, [pk for pk, _peserta, _clerk in rows], at)
+    keep_photos(cursor, [pk for pk, _peserta, _clerk in rows], at)
 
 
 def _entries(pk: int, subject: Any, actor: Any, at: Any) -> Iterator[tuple[str, bytes]]:
@@ -162,31 +141,6 @@ def _entries(pk: int, subject: Any, actor: Any, at: Any) -> Iterator[tuple[str, 
             "subject": str(subject), "before": {}, "after": {}, "reason": "", "pii": {},
         })  # fmt: skip
         yield text, mac_of(text)
-
-
-def _keep_photos(cursor: Any, cases: list[int], at: Any) -> None:
-    import hashlib
-
-    from jknoffice.crypto import new_key, seal
-    from verification.documents import store, wrapping
-
-    kinds = {"ktp": photo(1), "card": photo(2)}
-    width, height = PIXELS
-    rows, waiting = [], []
-    for case in cases:
-        for kind, jpeg in kinds.items():
-            name, key = secrets.token_hex(16), new_key()
-            rows.append((
-                case, kind, name, wrapping.wrap(key, storage_key=name), wrapping.current_id(),
-                hashlib.sha256(jpeg).hexdigest(), len(jpeg), width, height, at,
-            ))  # fmt: skip
-            waiting.append((name, key, jpeg, f"{case}/{kind}/{name}"))
-    columns = "request_id, kind, storage_key, wrapped_key, key_id, sha256, size, width, height, created_at"
-    with cursor.copy(f"COPY verification_document ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda one: store.put(one[0], seal(key=one[1], plaintext=one[2], bound_to=one[3])), waiting))
 
 
 def main() -> None:
