@@ -1,4 +1,4 @@
-"""`python -m benchmarks.growth [--closed 10000] [--open 20000] [--quick]`: what ten and a hundred times as much does.
+"""`python -m benchmarks.growth [--closed 5000] [--open 20000] [--quick]`: what ten and a hundred times as much does.
 
 Three databases with the same participants and open requests, and 1, 10 and 100 times as many closed requests and three
 log entries for each. The pages of queue, review, search and log are asked of the three in turns, so that other work on
@@ -44,7 +44,7 @@ Pages = dict[str, Callable[[], Any]]
 def main() -> None:
     """Fill, measure in turns, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--closed", type=int, default=10_000, help="in the smallest database")
+    parser.add_argument("--closed", type=int, default=5_000, help="in the smallest database")
     parser.add_argument("--open", type=int, default=20_000)
     parser.add_argument("--turns", type=int, default=8, help="in each every page is measured five times at each size")
     parser.add_argument("--quick", action="store_true", help="small: to see that it works")

@@ -43,7 +43,7 @@ def main() -> int:
     if given.quick:
         given.seconds, given.steps, given.cases, given.people = 9, (4, 8, 12), 160, 40
     layout, begun = Layout(folder=given.folder.resolve(), port=given.port), time.monotonic()
-    with cluster(layout, participants=4 * (given.cases + given.people)):
+    with cluster(layout, participants=5 * (given.cases + given.people)):
         stock = stocked(layout, operators=max(given.steps), cases=given.cases, people=given.people)
         sys.stderr.write(f"{time.monotonic() - begun:.0f} s until the cluster was filled\n")
         steps, raw, asked = asyncio.run(_measure(layout, stock, given))
