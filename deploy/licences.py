@@ -1,7 +1,8 @@
 """Licences of all that runs with the product: `python -m deploy.licences`.
 
 Prints each package that requirements.txt, -reading.txt, -s3.txt and -smpp.txt bring with them, as installed here, with
-the licence that it states; the exit code is 1 if one is not allowed: no GPL or AGPL, and LGPL only where `ALLOWED_LGPL` says why.
+the licence that it states; the exit code is 1 if one is not allowed: no GPL or AGPL, and LGPL only where
+`ALLOWED_LGPL` says why.
 """
 
 import re

@@ -314,6 +314,7 @@ READING_SECONDS = 15.0
 SMS_GATEWAY = env.str("JKN_SMS_GATEWAY", default="" if PRODUCTION else "console")
 SMS_ROUTES = _object("JKN_SMS_ROUTES")
 SMS_HTTP = _object("JKN_SMS_HTTP")
+SMS_SMPP = _object("JKN_SMS_SMPP")
 SMS_RECEIPT_KEY = env.str("JKN_SMS_RECEIPT_KEY", default="").encode()
 SMS_DAILY_CAP = env.int("JKN_SMS_DAILY_CAP", default=0)
 SMS_CONSOLE_FILE = JKN_VAR / "sms.jsonl"
@@ -347,6 +348,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "procrastinate": {"level": "WARNING"},
+        # It quotes what a gateway sends.
+        "smpplib": {"level": "CRITICAL"},
+        "smpp": {"level": "CRITICAL"},
         # `runserver` tells people of each request by itself.
         "jknoffice.tracing": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
