@@ -27,6 +27,6 @@ _OCTETS = {
 
 
 def encoded(text: str) -> bytes | None:
-    """Return `text` with one octet for each place, not packed into seven bits; None where a sign is in neither table."""
+    """Return `text`, one octet for each place and not packed; None where a sign of it stands in neither table."""
     parts = [_OCTETS.get(character) for character in text]
     return None if None in parts else b"".join(part for part in parts if part is not None)

@@ -110,7 +110,8 @@ class Smsc:
     """The server: `heard` holds each packet, `taken` each message, `lines` each connection, oldest first."""
 
     def __init__(self, on_submit: Behaviour, on_bind: Behaviour, context: ssl.SSLContext | None) -> None:
-        self.on_submit, self.on_bind, self.on_enquire, self.context = on_submit, on_bind, Conversation.answer, context
+        self.on_submit, self.on_bind, self.context = on_submit, on_bind, context
+        self.on_enquire: Behaviour = answering()
         self.heard: list[Packet] = []
         self.taken: list[Submitted] = []
         self.lines: list[Conversation] = []

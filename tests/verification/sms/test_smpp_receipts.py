@@ -58,13 +58,13 @@ def read(body: bytes, described: account.Account = OURS) -> Receipt | None:
         (receipt(b"", options=option(0x1E, b"x-9\0") + option(0x427, b"\2")), Receipt("x-9", Delivery.DELIVERED)),
         (receipt(b"", options=option(0x427, b"\5") + option(0x1E, b"x-9\0")), Receipt("x-9", Delivery.UNDELIVERED)),
         (receipt(b"", options=option(0x427, b"\1") + option(0x1E, b"x-9")), Receipt("x-9", None)),
-        (receipt(b"", esm_class=0, options=option(0x1E, b"x\0") + option(0x427, b"\2")), Receipt("x", "delivered")),
-        # Parameters of vendors, and of other packets than this one, stand in nobody's way.
         (
-            receipt(TEXT % (b"7", b"DELIVRD"), options=option(0x1400, b"v") + option(0x1D, b"ok\0")),
-            Receipt("7", "delivered"),
+            receipt(b"", esm_class=0, options=option(0x1E, b"x\0") + option(0x427, b"\2")),
+            Receipt("x", Delivery.DELIVERED),
         ),
-        (receipt(b"", options=option(0x424, TEXT % (b"8", b"DELIVRD"))), Receipt("8", "delivered")),
+        # Parameters of vendors, and of other packets than this one, stand in nobody's way.
+        (DELIVERED + option(0x1400, b"v") + option(0x1D, b"ok\0"), Receipt("abc-1", Delivery.DELIVERED)),
+        (receipt(b"", options=option(0x424, TEXT % (b"8", b"DELIVRD"))), Receipt("8", Delivery.DELIVERED)),
         (receipt(b"id: 77 stat: DELIVRD"), Receipt("77", Delivery.DELIVERED)),
         (receipt(b"id:abc"), Receipt("abc", None)),
         (receipt(b"stat:DELIVRD"), None),
@@ -81,7 +81,9 @@ def test_a_gateway_may_tell_in_decimal_what_it_took_in_hexadecimal() -> None:
     assert said.reference(DECIMAL, taken) == "6699"
     assert read(receipt(TEXT % (b"0000006699", b"DELIVRD")), DECIMAL) == Receipt("6699", Delivery.DELIVERED)
     named = option(0x1E, b"1a2B\0") + option(0x427, b"\2")
-    assert read(receipt(TEXT % (b"0000006699", b"DELIVRD"), options=named), DECIMAL) == Receipt("6699", "delivered")
+    assert read(receipt(TEXT % (b"0000006699", b"DELIVRD"), options=named), DECIMAL) == Receipt(
+        "6699", Delivery.DELIVERED
+    )
     assert read(receipt(TEXT % (b"x-1", b"DELIVRD")), DECIMAL) == Receipt("x-1", Delivery.DELIVERED)
 
 

@@ -19,23 +19,23 @@ GOOD = {"host": "smsc.example", "user": "jkn"}
         ({"user": "jkn"}, "needs a host"),
         ({"host": "smsc.example"}, "a user"),
         ({**GOOD, "pasword": "hidden"}, "does not know .'pasword'."),
-        ({**GOOD, "port": "2775"}, "port cannot be read"),
-        ({**GOOD, "port": True}, "port cannot be read"),
-        ({**GOOD, "tls": "no"}, "tls cannot be read"),
-        ({**GOOD, "seconds": "9"}, "seconds cannot be read"),
-        ({**GOOD, "host": 7}, "host cannot be read"),
+        ({**GOOD, "port": "2775"}, "port cannot be used"),
+        ({**GOOD, "port": True}, "port cannot be used"),
+        ({**GOOD, "tls": "no"}, "tls cannot be used"),
+        ({**GOOD, "seconds": "9"}, "seconds cannot be used"),
+        ({**GOOD, "host": 7}, "host cannot be used"),
         ({**GOOD, "password": "hidden678"}, "password 8"),
         ({**GOOD, "password": "hiddé"}, "password 8"),
         ({**GOOD, "user": "u" * 16}, "user 15"),
         ({**GOOD, "sender": "s" * 21}, "sender 20"),
-        ({**GOOD, "sender": "twelve-chars"}, "sender is out of range"),
-        ({**GOOD, "port": 0}, "port is out of range"),
-        ({**GOOD, "ca": "/nowhere/ca.pem"}, "ca is out of range"),
-        ({**GOOD, "sender_ton": 7}, "sender_ton is out of range"),
-        ({**GOOD, "number_npi": 2}, "number_npi is out of range"),
-        ({**GOOD, "seconds": 0}, "seconds is out of range"),
-        ({**GOOD, "idle": 1e9}, "idle is out of range"),
-        ({**GOOD, "per_second": -1}, "per_second is out of range"),
+        ({**GOOD, "sender": "twelve-chars"}, "sender cannot be used"),
+        ({**GOOD, "port": 0}, "port cannot be used"),
+        ({**GOOD, "ca": "/nowhere/ca.pem"}, "ca cannot be used"),
+        ({**GOOD, "sender_ton": 7}, "sender_ton cannot be used"),
+        ({**GOOD, "number_npi": 2}, "number_npi cannot be used"),
+        ({**GOOD, "seconds": 0}, "seconds cannot be used"),
+        ({**GOOD, "idle": 1e9}, "idle cannot be used"),
+        ({**GOOD, "per_second": -1}, "per_second cannot be used"),
         ([], "must be a JSON object"),
     ],
 )
@@ -63,7 +63,7 @@ def test_the_check_names_what_is_wrong(settings: Any, monkeypatch: pytest.Monkey
     assert found(settings, **{"n" * 41: GOOD}) == ["verification.E006"]
     settings.SMS_HTTP, settings.SMS_GATEWAY, settings.SMS_SMPP = {}, "good,other", {"good": GOOD}
     assert [each.id for each in checks.gateways_are_known([])] == ["verification.E002"]
-    monkeypatch.setattr(checks, "find_spec", lambda name: None)
+    monkeypatch.setattr(checks, "find_spec", lambda _name: None)
     assert found(settings, good=GOOD) == ["verification.E005"]
     assert found(settings) == []
 

@@ -58,13 +58,13 @@ def read(name: str, given: Mapping[str, Any]) -> Account:
     if unknown or not given.get("host") or not given.get("user"):
         raise ImproperlyConfigured(f"JKN_SMS_SMPP: {name} needs a host and a user, and does not know {unknown}.")
     if odd := [each for each, value in given.items() if not _fits(value, known[each])]:
-        raise ImproperlyConfigured(f"JKN_SMS_SMPP: of {name}, {', '.join(odd)} cannot be read: see docs/sms.md.")
+        raise ImproperlyConfigured(f"JKN_SMS_SMPP: of {name}, {', '.join(odd)} cannot be used: see docs/sms.md.")
     account = Account(name=name, **given)
     if odd := [each for each, most in MOST.items() if not _short(getattr(account, each), most)]:
         rule = ", ".join(f"{each} {MOST[each]}" for each in odd)
         raise ImproperlyConfigured(f"JKN_SMS_SMPP: of {name}, SMPP has room for plain characters only: {rule}.")
     if odd := [each for each, range_ in _ranges(account).items() if not range_]:
-        raise ImproperlyConfigured(f"JKN_SMS_SMPP: of {name}, {', '.join(odd)} is out of range: see docs/sms.md.")
+        raise ImproperlyConfigured(f"JKN_SMS_SMPP: of {name}, {', '.join(odd)} cannot be used: see docs/sms.md.")
     return account
 
 

@@ -56,7 +56,7 @@ def cut(buffer: bytearray) -> bytes | None:
 
 
 def read(packet: bytes) -> Any:
-    """Return the packet with the fields that we need, as smpplib calls them; raises `Unreadable`, which quotes nothing."""
+    """Return the packet with the fields that we need, as smpplib calls them; raises `Unreadable`."""
     _length, code, _status, sequence = struct.unpack(">LLLL", packet[:HEADER])
     try:
         name = command_codes.get_command_name(code)
