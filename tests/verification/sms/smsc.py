@@ -109,13 +109,15 @@ class Conversation:
 class Smsc:
     """The server: `heard` holds each packet, `taken` each message, `lines` each connection, oldest first."""
 
-    def __init__(self, on_submit: Behaviour, on_bind: Behaviour, context: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, on_submit: Behaviour, on_bind: Behaviour, context: ssl.SSLContext | None, *, port: int = 0
+    ) -> None:
         self.on_submit, self.on_bind, self.context = on_submit, on_bind, context
         self.on_enquire: Behaviour = answering()
         self.heard: list[Packet] = []
         self.taken: list[Submitted] = []
         self.lines: list[Conversation] = []
-        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.socket = socket.create_server(("127.0.0.1", port))
         self.port: int = self.socket.getsockname()[1]
 
     def serve(self) -> None:

@@ -83,6 +83,9 @@ class Line:
         self._writer.transport.abort()
         if self._listening and self._listening is not asyncio.current_task():
             self._listening.cancel()
+        # Receipts that were not answered come again over the next line.
+        for task in self._receipts:
+            task.cancel()
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(GatewayDown(f"{self.account.name}: the line broke"))
