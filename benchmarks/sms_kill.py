@@ -1,7 +1,7 @@
-"""`python -m benchmarks.sms_kill [--gateway http|smpp] [--messages N] [--seed S]`: kill -9 of a gateway that is sent to.
+"""`python -m benchmarks.sms_kill [--gateway http|smpp] [--messages N]`: kill -9 of a gateway while it is sent to.
 
-It is killed at random. The gateway is a process of its own on a local port. It writes down each message, waits a few milliseconds and
-answers; killed in between, it has taken a message and never said so. Afterwards none may be lost.
+The gateway is a process of its own on a local port, killed at random. It writes down each message, waits a few
+milliseconds and answers; killed in between, it has taken a message and never said so. Afterwards none may be lost.
 """
 
 import argparse

@@ -6,6 +6,7 @@ Every variable is described in README.md, "Configuration".
 from __future__ import annotations
 
 import base64
+import json
 from datetime import UTC, time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -82,7 +83,7 @@ def _photo_storage() -> dict[str, Any]:
 def _object(name: str) -> dict[str, Any]:
     """Return the JSON object that variable `name` carries, empty where it is not set. What it holds is not quoted."""
     try:
-        found = env.json(name, default={})
+        found = json.loads(env.str(name, default="") or "{}")
     except ValueError:
         found = None
     if not isinstance(found, dict):

@@ -35,7 +35,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it listens."""
-        command = ["node", SCRIPT, self.folder, str(self.port)]
+        command = ["node", str(SCRIPT), str(self.folder), str(self.port)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert self.process.stdout
         assert self.process.stdout.readline() == b"ready\n"

@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jknoffice.audit.models import AuditLog
+from jknoffice.hands import Hand
 from tests import cases
+from tests.hands import logged_in_as
 from tests.verification.sms import smsc
 from tests.verification.sms.smsc import ANSWER, BIND, DELIVER, option, receipt, running
 from tests.verification.sms.test_smpp import described
@@ -142,10 +144,11 @@ def test_a_receipt_of_another_process_s_message_is_kept_as_well(settings: Any) -
     with running(TAKING) as server:
         message = sent(settings, server)
         lines.close()
-        tasks.deliver_messages(timestamp=0)
-        server.wait_for(BIND, times=2)
-        server.lines[-1].ask(DELIVER, DELIVERED)
-        server.wait_for(DELIVER | ANSWER)
+        with logged_in_as(Hand.WORKER):
+            tasks.deliver_messages(timestamp=0)
+            server.wait_for(BIND, times=2)
+            server.lines[-1].ask(DELIVER, DELIVERED)
+            server.wait_for(DELIVER | ANSWER)
     message.refresh_from_db()
     assert message.delivery == Delivery.DELIVERED
 
