@@ -90,7 +90,9 @@ def deliver(*, message_id: int, at: datetime | None = None) -> None:
     is_sms = not OutboxMessage.objects.filter(pk=message_id, to__contains="@").exists()
     if is_sms and not cap.take(at=at):
         waiting = OutboxMessage.objects.filter(pk=message_id, status=MessageStatus.WAITING, next_try_at__lte=at)
-        waiting.update(next_try_at=Least(at + cap.wait(at=at), "expires_at"))
+        alive = waiting.filter(expires_at__gt=at)
+        if not alive.update(next_try_at=Least(at + cap.wait(at=at), "expires_at")):
+            _try(message_id, at)  # its time is over: that is all that can be found
     elif not _try(message_id, at) and is_sms:
         cap.give_back(at=at)
 
