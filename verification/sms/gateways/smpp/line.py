@@ -119,7 +119,7 @@ class Line:
         """Act on each packet until the line breaks, and tell those who wait."""
         try:
             await self._talk()
-        except (OSError, EOFError, packets.Unreadable) as error:
+        except Exception as error:  # noqa: BLE001 - whatever a gateway sends ends this line, and nothing of it is quoted
             self.hang_up(type(error).__name__)
         finally:
             self.hang_up("ended")
@@ -200,8 +200,8 @@ class Line:
 
 async def open_line(account: Account, *, keep: Keep) -> Line:
     """Return a new line that is bound; raises `GatewayDown`. How long that may take is the caller's to say."""
-    context = ssl.create_default_context(cafile=account.ca or None) if account.tls else None
     try:
+        context = ssl.create_default_context(cafile=account.ca or None) if account.tls else None
         reader, writer = await asyncio.open_connection(account.host, account.port, ssl=context)
     except OSError as error:
         raise GatewayDown(f"{account.name}: {type(error).__name__}") from None

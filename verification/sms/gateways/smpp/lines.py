@@ -4,7 +4,7 @@ import asyncio
 import atexit
 import logging
 import threading
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
@@ -34,12 +34,11 @@ def send(*, name: str, to: str, text: str) -> str:
     return str(_board().run(_board().send(account, to, text), seconds=account.seconds + 5))
 
 
-def listen(names: Iterable[str]) -> None:
-    """Let there be a line to each of these gateways that sends receipts. Returns at once; a failure is logged."""
-    accounts = [read(name, settings.SMS_SMPP[name]) for name in names]
-    for account in accounts:
-        if account.receipts:
-            _board().start(_board().listen(account))
+def listen(name: str) -> None:
+    """Let there be a line to this gateway if it sends receipts. Returns at once; that there is none is logged."""
+    account = read(name, settings.SMS_SMPP[name])
+    if account.receipts:
+        _board().start(_board().listen(account))
 
 
 def close() -> None:
