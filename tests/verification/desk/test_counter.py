@@ -231,3 +231,26 @@ def test_requests_from_elsewhere_have_no_code_page() -> None:
 def test_a_form_from_elsewhere_is_not_taken() -> None:
     client = make.logged_in(make.staff(), Client(enforce_csrf_checks=True))
     assert send(client, make.peserta()).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, ""),
+        ({"attempts": 1}, "SMS belum terkirim"),
+        ({"expires_at": timezone.now() - timedelta(minutes=1)}, "tidak dapat dikirim. Periksa"),
+        ({"status": "expired", "sealed_context": None}, "tidak dapat dikirim. Periksa"),
+        ({"status": "failed"}, "tidak dapat dikirim. Periksa"),
+        (
+            {"status": "sent", "sealed_context": None, "sent_at": timezone.now(), "delivery": "undelivered"},
+            "SMS tidak sampai ke ponsel",
+        ),
+    ],
+)
+def test_the_operator_sees_when_the_code_does_not_arrive(given: dict[str, Any], said: str) -> None:
+    case, client, address = at_code()
+    case.messages.update(**given)
+    answer = client.get(address)
+    assert str(answer.context["trouble"]) in answer.content.decode()
+    assert said in str(answer.context["trouble"])
+    assert bool(answer.context["trouble"]) is bool(said)
