@@ -73,7 +73,7 @@ def deliver(*, message_id: int, at: datetime | None = None) -> None:
     """Send one message if it still waits and its time has come. Another worker's message is left alone.
 
     A gateway's failure is counted and tried again later; after `ATTEMPTS` the message is given up and that is logged.
-    Once as many went out as may in a day (`cap`), it waits for the next one.
+    Once as many went out as may in a day (`cap`), it waits until earlier ones are a day old.
     """
     at = at or timezone.now()
     is_sms = not OutboxMessage.objects.filter(pk=message_id, to__contains="@").exists()

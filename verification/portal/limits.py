@@ -29,9 +29,9 @@ class TooMany(Refusal):
 
     code = "too_many"
 
-    def __init__(self, limit: Limit) -> None:
+    def __init__(self, limit: Limit, subject: str) -> None:
         # Never "1 minutes", and never a moment too soon.
-        minutes = max(2, math.ceil(limits.wait(limit).total_seconds() / 60))
+        minutes = max(2, math.ceil(limits.wait(limit, subject).total_seconds() / 60))
         super().__init__(
             _("Too many attempts. Please try again in %(minutes)s minutes, visit a branch office, or call 165.")
             % {"minutes": minutes}
@@ -48,4 +48,4 @@ def demand(limit: Limit, subject: str, *, refusal: str) -> None:
         record_alone(refusal, by=VISITOR, reason=TooMany.code)
 
     if not limits.within(limit, subject, record=record):
-        raise TooMany(limit)
+        raise TooMany(limit, subject)

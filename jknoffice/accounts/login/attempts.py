@@ -21,8 +21,8 @@ class TooManyAttempts(Refusal):
 
     code = "too_many"
 
-    def __init__(self, limit: Limit, *, at: datetime) -> None:
-        minutes = math.ceil(limits.wait(limit, at=at).total_seconds() / 60)
+    def __init__(self, limit: Limit, subject: str, *, at: datetime) -> None:
+        minutes = math.ceil(limits.wait(limit, subject, at=at).total_seconds() / 60)
         super().__init__(
             ngettext(
                 "Too many attempts. Wait %(minutes)s minute, then try again.",
@@ -52,7 +52,7 @@ def demand(
         refused(TooManyAttempts.code, by=by, at=at, about=about, username=username, action=action)
 
     if not limits.within(limit, subject, record=record, at=at):
-        raise TooManyAttempts(limit, at=at)
+        raise TooManyAttempts(limit, subject, at=at)
 
 
 def refused(
