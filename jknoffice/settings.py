@@ -119,6 +119,7 @@ PORT = env.int("PORT", default=8000)
 ALLOWED_HOSTS = env.list("JKN_ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
 ROOT_URLCONF = "jknoffice.urls"
+CSRF_FAILURE_VIEW = "jknoffice.errors.csrf_failure"
 WSGI_APPLICATION = "jknoffice.wsgi.application"
 
 INSTALLED_APPS = [
@@ -150,6 +151,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jknoffice.errors.ErrorPagesMiddleware",
     "verification.api.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -84,7 +84,7 @@ def deliver(*, message_id: int, at: datetime | None = None) -> None:
 
     A gateway's failure is counted and tried again later; after `ATTEMPTS`, or at once when all gateways refuse it for
     good, the message is given up and that is logged.
-    Once as many went out as may in a day (`cap`), it waits for the next one.
+    Once as many went out as may in a day (`cap`), it waits until earlier ones are a day old.
     """
     at = at or timezone.now()
     is_sms = not OutboxMessage.objects.filter(pk=message_id, to__contains="@").exists()
