@@ -5,10 +5,13 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from jknoffice import away
 from jknoffice.condition import pages
 from verification import webhook
 from verification.api.door import api
 from verification.api.guide import guide
+
+handler500 = away.failed
 
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
