@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import tarfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ import psycopg
 
 from jknoffice.backup import boxes, wal
 from jknoffice.backup.manifest import SetError
-from jknoffice.embedded import launcher, places
+from jknoffice.embedded import launcher, places, running
 
 LONGEST = 12 * 3600
 """Seconds that a replay may take."""
@@ -88,6 +89,23 @@ class Scratch:
         for path in (self.home / "wal", *(self.home / "wal").iterdir(), data, *data.rglob("*")):
             os.chown(path, user.uid, user.gid, follow_symlinks=False)
         launcher.start(self.folder, seconds=LONGEST)
+        # It is up while it replays, and lets nobody in until that is done.
+        end = time.monotonic() + LONGEST
+        while not self._lets_in():
+            if not running.postmaster(self.folder) or time.monotonic() > end:
+                raise SetError(f"The log could not be replayed. {self._last_words()}")
+            time.sleep(0.1)
+
+    def _lets_in(self) -> bool:
+        try:
+            self.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _last_words(self) -> str:
+        lines = (self.home / "server.log").read_text(errors="replace").splitlines()
+        return " ".join(line.split("FATAL:")[-1].strip() for line in lines if "FATAL:" in line)[-300:]
 
     def connect(self, database: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
         """Return a connection of the superuser."""
