@@ -39,7 +39,7 @@ class Server:
         environment = os.environ | own | self.environment
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.run(
-            command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, timeout=600, check=False
         )
 
     def seal(self, *, new: int) -> subprocess.CompletedProcess[str]:
