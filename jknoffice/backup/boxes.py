@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedIOBase
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -50,7 +51,7 @@ def write(source: BinaryIO, file: Path, *, to: Recipient) -> tuple[int, str]:
         with partial(file).open("wb") as target:
             os.fchmod(target.fileno(), 0o600)
             counted = _Counted(target)
-            pyrage.encrypt_io(source, cast(BinaryIO, counted), [to])
+            pyrage.encrypt_io(cast(BufferedIOBase, source), cast(BufferedIOBase, counted), [to])
             target.flush()
             os.fsync(target.fileno())
     except BaseException:

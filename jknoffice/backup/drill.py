@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from pyrage.x25519 import Identity
 
-from jknoffice.backup import boxes, manifest
+from jknoffice.backup import manifest
 from jknoffice.backup.manifest import Manifest, Piece, SetError
 from jknoffice.backup.scratch import Scratch, unpack_tars
 
@@ -33,7 +34,7 @@ class Drill:
     """Restores the newest run of the set `source` into `scratch`, with the database called `database` in it."""
 
     source: Path
-    identity: boxes.Identity
+    identity: Identity
     scratch: Scratch
     database: str
     to: datetime | None = None

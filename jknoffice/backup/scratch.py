@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 import psycopg
+from pyrage.x25519 import Identity
 
 from jknoffice.backup import boxes, wal
 from jknoffice.backup.manifest import SetError
@@ -32,7 +33,7 @@ class Scratch:
         """Where its data, and the unpacked log, lie."""
         return places.home(self.folder).resolve()
 
-    def unpack(self, file: Path, *, by: boxes.Identity) -> str:
+    def unpack(self, file: Path, *, by: Identity) -> str:
         """Unpack a base back-up, and return the file of the log that it needs first. Raises BoxError and SetError."""
         self.folder.mkdir(parents=True)
         # PostgreSQL does not run as root, and its user has to pass.
@@ -49,7 +50,7 @@ class Scratch:
             raise SetError("The base back-up does not say where its log begins.")
         return found[1]
 
-    def fetch_wal(self, archive: Path, *, since: str, by: boxes.Identity) -> tuple[int, list[str]]:
+    def fetch_wal(self, archive: Path, *, since: str, by: Identity) -> tuple[int, list[str]]:
         """Decrypt what a replay from the file `since` on needs; return how many files, and which ones are missing.
 
         Missing is what stands between two files that are there: PostgreSQL would end there, and say nothing. Raises
@@ -138,7 +139,7 @@ def _number(name: str) -> int:
     return int(name[8:16], 16) * 256 + int(name[16:24], 16)
 
 
-def unpack_tars(files: Sequence[Path], target: Path, *, by: boxes.Identity) -> None:
+def unpack_tars(files: Sequence[Path], target: Path, *, by: Identity) -> None:
     """Unpack photos into a folder, a name that comes twice by the newest. Raises BoxError."""
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     for file in files:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 from urllib.parse import unquote
 
+from pyrage.x25519 import Recipient
+
 from jknoffice.backup import boxes, manifest, photos
 from jknoffice.backup.manifest import Manifest, Piece
 
@@ -53,7 +55,7 @@ def _begun(to: Path) -> bool:
     return any((to / manifest.FOLDER).glob("*.json"))
 
 
-def _base(to: Path, file: str, key: boxes.Recipient, program: Path, server: str) -> Piece:
+def _base(to: Path, file: str, key: Recipient, program: Path, server: str) -> Piece:
     found = _PASSWORD.match(server)
     environment: Mapping[str, str] = {"PATH": os.defpath, **({"PGPASSWORD": unquote(found[2])} if found else {})}
     # A password on the command line could be read by every user of the machine.
@@ -71,6 +73,6 @@ def _base(to: Path, file: str, key: boxes.Recipient, program: Path, server: str)
     return piece
 
 
-def _piece(to: Path, file: str, source: BinaryIO, key: boxes.Recipient) -> Piece:
+def _piece(to: Path, file: str, source: BinaryIO, key: Recipient) -> Piece:
     size, digest = boxes.write(source, to / file, to=key)
     return Piece(file=file, size=size, sha256=digest)

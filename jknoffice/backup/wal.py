@@ -13,6 +13,8 @@ import sys
 import uuid
 from pathlib import Path
 
+from pyrage.x25519 import Recipient
+
 from jknoffice.backup import boxes
 
 FOLDER = "wal"
@@ -24,7 +26,7 @@ class ArchiveError(RuntimeError):
     """A file of the log cannot be archived; the message says why, for people."""
 
 
-def archive(path: Path, *, to: Path, recipient: boxes.Recipient) -> bool:
+def archive(path: Path, *, to: Path, recipient: Recipient) -> bool:
     """Encrypt one file of the log into the archive `to`, and return whether it was new there.
 
     What is there already with the same content is left alone: PostgreSQL asks again after a crash between the two.

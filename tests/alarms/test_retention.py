@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -26,7 +27,7 @@ def alarms() -> list[Alarm]:
     found = []
     for age, handled in ((KEPT + timedelta(days=1), True), (KEPT - timedelta(days=1), True), (2 * KEPT, False)):
         at = NOW - age
-        done = {"handled_by": by, "handled_at": at, "note": "called"} if handled else {}
+        done: dict[str, Any] = {"handled_by": by, "handled_at": at, "note": "called"} if handled else {}
         found.append(alarm_about(make.staff(), raised_at=at, window_start=at, **done))
     return found
 

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from pyrage.x25519 import Recipient
 
 from jknoffice.backup import boxes, keys
 
@@ -19,5 +20,5 @@ def recipient(identity: Path) -> Path:
 
 
 @pytest.fixture
-def key(recipient: Path) -> boxes.Recipient:
+def key(recipient: Path) -> Recipient:
     return boxes.recipient(recipient.read_text())

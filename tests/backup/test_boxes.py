@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from pyrage.x25519 import Recipient
 
 from jknoffice.backup import boxes, keys
 
@@ -14,7 +15,7 @@ CHUNK = 64 * 1024 + 16
 
 
 @pytest.fixture
-def box(tmp_path: Path, key: boxes.Recipient) -> Path:
+def box(tmp_path: Path, key: Recipient) -> Path:
     file = tmp_path / "base.tar.age"
     size, digest = boxes.write(io.BytesIO(PLAIN), file, to=key)
     boxes.keep(file)
@@ -54,7 +55,7 @@ def test_a_file_that_was_altered_does_not_open_even_if_its_end_is_not_asked_for(
         assert stream.read(100) == PLAIN[:100]
 
 
-def test_nothing_is_overwritten(box: Path, key: boxes.Recipient, identity: Path) -> None:
+def test_nothing_is_overwritten(box: Path, key: Recipient, identity: Path) -> None:
     boxes.write(io.BytesIO(b"other"), box, to=key)
     with pytest.raises(FileExistsError):
         boxes.keep(box)

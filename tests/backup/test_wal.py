@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from pyrage.x25519 import Recipient
 
 from jknoffice.backup import boxes, wal
 
@@ -49,9 +50,7 @@ def test_postgresql_calls_it_without_any_of_our_keys(segment: Path, recipient: P
     assert (refused.returncode, "other content" in refused.stderr) == (1, True)
 
 
-def test_the_same_file_again_is_well_and_another_one_is_refused(
-    segment: Path, key: boxes.Recipient, tmp_path: Path
-) -> None:
+def test_the_same_file_again_is_well_and_another_one_is_refused(segment: Path, key: Recipient, tmp_path: Path) -> None:
     assert wal.archive(segment, to=tmp_path, recipient=key)
     before = (tmp_path / "wal" / f"{NAME}.age").read_bytes()
     assert not wal.archive(segment, to=tmp_path, recipient=key)
@@ -62,7 +61,7 @@ def test_the_same_file_again_is_well_and_another_one_is_refused(
 
 
 def test_two_servers_at_one_archive_do_not_win_both(
-    segment: Path, key: boxes.Recipient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    segment: Path, key: Recipient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = tmp_path / "other" / NAME
     other.parent.mkdir()
@@ -81,7 +80,7 @@ def test_two_servers_at_one_archive_do_not_win_both(
 
 
 def test_an_archive_that_was_interrupted_begins_anew(
-    segment: Path, key: boxes.Recipient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    segment: Path, key: Recipient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_number: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -95,6 +94,6 @@ def test_an_archive_that_was_interrupted_begins_anew(
 
 
 @pytest.mark.parametrize("name", ["base.tar", "00000001000000000000000g", "../000000010000000000000007x"])
-def test_only_files_of_the_log_are_taken(name: str, key: boxes.Recipient, tmp_path: Path) -> None:
+def test_only_files_of_the_log_are_taken(name: str, key: Recipient, tmp_path: Path) -> None:
     with pytest.raises(wal.ArchiveError, match="no file of the log"):
         wal.archive(tmp_path / name, to=tmp_path, recipient=key)

@@ -1,10 +1,9 @@
 """`manage.py migrate`, Django's own, which waits for a lock for some seconds only, and tries again."""
 
 import time
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from psycopg import sql
@@ -21,13 +20,12 @@ class Command(migrate.Command):
     `--statement-timeout` is given up for good. Exit status 0, or 1 with a sentence.
     """
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         """Declare the limits beside Django's own options."""
         super().add_arguments(parser)
-        seconds = {"type": float, "metavar": "SECONDS"}
-        parser.add_argument("--lock-timeout", default=5.0, help="wait for a lock (default: %(default)s)", **seconds)
+        parser.add_argument("--lock-timeout", type=float, default=5.0, help="seconds (default: %(default)s)")
         parser.add_argument(
-            "--statement-timeout", default=900.0, help="one statement; 0: no limit (default: %(default)s)", **seconds
+            "--statement-timeout", type=float, default=900.0, help="seconds; 0: no limit (default: %(default)s)"
         )
         parser.add_argument("--tries", type=int, default=10, help="how often, all in all (default: %(default)s)")
 
