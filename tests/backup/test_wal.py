@@ -24,16 +24,8 @@ def segment(tmp_path: Path) -> Path:
 
 
 def test_postgresql_calls_it_without_any_of_our_keys(segment: Path, recipient: Path, tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "jknoffice.backup.wal",
-        segment,
-        "--to",
-        tmp_path / "set",
-        "--recipient",
-        recipient,
-    ]
+    given = [str(each) for each in (segment, "--to", tmp_path / "set", "--recipient", recipient)]
+    command = [sys.executable, "-m", "jknoffice.backup.wal", *given]
     for _time in range(2):
         done = subprocess.run(
             command, cwd=settings.BASE_DIR, env={"PATH": os.defpath}, capture_output=True, text=True, check=False

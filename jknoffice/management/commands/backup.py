@@ -1,6 +1,5 @@
 """`manage.py backup --to DIR`: a base back-up and the new photos, encrypted to a key that lies offline."""
 
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,7 @@ class Command(BaseCommand):
                 recipient=settings.BACKUP_RECIPIENT,
                 program=program(),
                 server=settings.BACKUP_URL or _embedded(),
-                progress=lambda words: sys.stderr.write(f"{words} …\n") and None,
+                progress=lambda words: self.stderr.write(f"{words} …", self.style.NOTICE),
             )
         except (boxes.BoxError, manifest.SetError, Refusal, OSError) as error:
             raise CommandError(str(error)) from error

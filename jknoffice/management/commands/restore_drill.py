@@ -59,7 +59,7 @@ class Command(BaseCommand):
                 database=options["database"],
                 to=options["to_time"],
                 sample=options["sample"],
-                progress=lambda words: sys.stderr.write(f"{words} …\n") and None,
+                progress=lambda words: self.stderr.write(f"{words} …", self.style.NOTICE),
             ).run()
             self._tell(told, scratch, options)
         finally:
