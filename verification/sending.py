@@ -31,4 +31,5 @@ def state_of(message: OutboxMessage | None, *, at: datetime) -> Sending:
         return Sending.UNDELIVERED if is_lost else Sending.FINE
     if message.status != MessageStatus.WAITING or message.expires_at <= at:
         return Sending.UNSENT
-    return Sending.STUCK if message.attempts or message.next_try_at > at else Sending.FINE
+    is_put_off = message.next_try_at > message.created_at
+    return Sending.STUCK if message.attempts or is_put_off else Sending.FINE

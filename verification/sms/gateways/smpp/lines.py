@@ -11,8 +11,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections
-from django.utils import timezone
 
+from jknoffice import clock
 from verification import deliveries
 from verification.sms.gateways.failures import GatewayDown
 from verification.sms.gateways.smpp.account import Account, read
@@ -113,7 +113,7 @@ def _note(name: str, receipt: Receipt) -> None:
     assert receipt.delivery  # noqa: S101 - others are answered before
     close_old_connections()
     try:
-        deliveries.note(gateway=name, reference=receipt.reference, delivery=receipt.delivery, at=timezone.now())
+        deliveries.note(gateway=name, reference=receipt.reference, delivery=receipt.delivery, at=clock.now())
     finally:
         close_old_connections()
 
