@@ -5,13 +5,15 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from jknoffice import away
 from jknoffice.condition import pages
 from verification import webhook
 from verification.api.door import api
 from verification.api.guide import guide
 
-handler500 = away.failed
+handler400 = "jknoffice.errors.bad_request"
+handler403 = "jknoffice.errors.forbidden"
+handler404 = "jknoffice.errors.not_found"
+handler500 = "jknoffice.errors.failed"
 
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),

@@ -50,7 +50,7 @@ def client(settings: Any) -> Client:
 def test_without_its_database_a_page_says_so_and_when_to_come_again(client: Client, name: str) -> None:
     page = client.get(f"/{name}")
     assert (page.status_code, page.headers["Retry-After"]) == (503, str(away.RETRY_SECONDS))
-    assert "try again in a minute" in page.content.decode()
+    assert "try again in a few minutes" in page.content.decode()
     assert HEADERS.items() <= dict(page.headers).items()
 
 

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
@@ -67,6 +67,8 @@ def _other(exc: Exception) -> HttpResponse:
         return problem(404, "not_found", "There is nothing here.")
     if isinstance(exc, HttpError):
         return problem(exc.status_code, "bad_request", "The body cannot be read.")
+    if isinstance(exc, TooManyFieldsSent | TooManyFilesSent):
+        return problem(413, "too_large", "The form has too many parts.")
     if isinstance(exc, MultiPartParserError | SuspiciousOperation):
         return problem(400, "bad_request", "The body cannot be read.")
     if away.is_away(exc):
