@@ -1,5 +1,10 @@
 """Every page at the participants' door as it was answered, with its error states: to be weighed and looked at."""
 
+import gzip
+import re
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +25,18 @@ BAD = b"no photo"
 def pages(language: str) -> dict[str, Page]:
     """The pages by name: `app:address`, and behind a dot what is special about this one."""
     return _lost_access(language) | _following(language) | _holder(language) | _way_in(language) | _behind(language)
+
+
+def weight(page: Page) -> int:
+    """The bytes of a first visit: the page and all files that it names, packed as they travel."""
+    html = page.content
+    files = set(re.findall(r'(?:src|href)="/static/([^"]+)"', html.decode()))
+    assert files
+    found = [finders.find(name) for name in files]
+    assert all(found), files
+    contents = [Path(str(path)).read_bytes() for path in found]
+    assert not any(b"url(" in content or b"@import" in content for content in contents), "these would weigh as well"
+    return sum(len(gzip.compress(part)) for part in [html, *contents])
 
 
 def _browser(language: str) -> Client:

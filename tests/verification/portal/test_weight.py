@@ -1,14 +1,8 @@
 """What a step weighs on a bad network."""
 
-import gzip
-import re
-from pathlib import Path
-
 import pytest
-from django.contrib.staticfiles import finders
 
-from tests.verification.portal.every import pages
-from tests.verification.portal.walk import Page
+from tests.verification.portal.every import pages, weight
 from verification.portal import urls as portal
 from verification.portal.account import urls as account
 
@@ -18,18 +12,6 @@ ACTIONS = {
     *("account:logout", "account:code_again", "account:phone_again", "account:phone_withdraw"),
 }
 """Addresses that show no page of their own."""
-
-
-def weight(page: Page) -> int:
-    """The bytes of a first visit: the page and all files that it names, packed as they travel."""
-    html = page.content
-    files = set(re.findall(r'(?:src|href)="/static/([^"]+)"', html.decode()))
-    assert files
-    found = [finders.find(name) for name in files]
-    assert all(found), files
-    contents = [Path(str(path)).read_bytes() for path in found]
-    assert not any(b"url(" in content or b"@import" in content for content in contents), "these would weigh as well"
-    return sum(len(gzip.compress(part)) for part in [html, *contents])
 
 
 @pytest.mark.django_db

@@ -125,7 +125,8 @@ def check(request: HttpRequest) -> HttpResponse:
 def _submit(request: HttpRequest, draft: Draft, pictures: Mapping[DocumentKind, Picture]) -> PhoneChangeRequest:
     """Make the draft a request; record a refusal, but not those by a limit, which record themselves."""
     address = client_address(request)
-    limits.demand(limits.SUBMIT, address, refusal="request.intake_refused")
+    for limit, subject in ((limits.SUBMIT, address), (limits.SUBMIT_FOR_ONE, draft.identifier)):
+        limits.demand(limit, subject, refusal="request.intake_refused")
     try:
         return changes.submit(
             intake=changes.Intake(
