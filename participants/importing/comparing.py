@@ -3,7 +3,8 @@
 Works inside the transaction that publishes, in tables of it. `verdict` holds what is to be said about a line beside
 its own fault (`fault` as in `participants_checked`; `other` is the line it clashes with), `change` the lines to write:
 `known` is the id of the participant or null, `differs` (in anything but what may be kept), `phone_differs`,
-`email_differs` and `card_differs` say what is not as in the register, `phone` and `email` are those of the file.
+`email_differs` and `card_differs` say what is not as in the register, `phone` and `email` are those of the file, of
+somebody known.
 """
 
 from collections.abc import Container
@@ -131,7 +132,11 @@ def _find_changes(cursor: CursorWrapper, columns: Container[str]) -> None:
     present = [stored for stored, column in zip(STORED, COLUMNS, strict=True) if column in columns]
     differs = " OR ".join(f"known.{stored} <> checked.{stored}" for stored in present if stored not in {"nik", *KEPT})
     kept = {each: f"known.{each} IS DISTINCT FROM checked.{each}" if each in present else "false" for each in KEPT}
-    columns_of_kept = ", ".join(f"{said} AS {each}_differs, checked.{each}" for each, said in kept.items())
+    # Of those who are new nothing is kept: their values would only make the table larger.
+    columns_of_kept = ", ".join(
+        f"{said} AS {each}_differs, CASE WHEN known.id IS NOT NULL THEN checked.{each} END AS {each}"
+        for each, said in kept.items()
+    )
     cursor.execute(
         f"""
         CREATE TEMPORARY TABLE change ON COMMIT DROP AS

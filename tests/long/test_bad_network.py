@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"]),
 ]
 
-Open = Callable[[], Page]
+Open = Callable[..., Page]
 LONGEST = 60_000
 """Milliseconds that a page may take to come: the photo's way alone is ten seconds."""
 

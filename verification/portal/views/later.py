@@ -48,8 +48,8 @@ def resume(request: HttpRequest, *, secret: str) -> HttpResponse:
         messages.warning(
             request,
             _(
-                "This link leads to no entries any more: its 24 hours are over, they were saved anew, or the request has"
-                " been sent. Follow a sent request by its reference, or fill in the form again."
+                "This link leads to no entries any more: its 24 hours are over, they were saved anew, or the request"
+                " has been sent. Follow a sent request by its reference, or fill in the form again."
             ),
         )
         return redirect("portal:data")
