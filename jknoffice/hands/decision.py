@@ -57,7 +57,9 @@ DECISION: dict[str, Rights] = {
     "otp_totp_totpdevice": Rights(web=ALL),
     "accounts_websession": Rights(web=ALL, worker="SELECT DELETE"),
     # The register. Only an import adds people or changes anything but a number or an e-mail address.
-    "participants_peserta": Rights(web=f"{READ} UPDATE(phone,phone_changed_at,email,updated_at)", worker=WORK),
+    "participants_peserta": Rights(
+        web=f"{READ} UPDATE(phone,phone_changed_at,email,email_changed_at,updated_at)", worker=WORK
+    ),
     # Participants log in by a table of their own: the web may add nobody to the staff.
     "participants_participantaccount": Rights(web=WORK, worker=READ),
     "participants_importbatch": Rights(web=READ, worker=WORK),

@@ -94,9 +94,11 @@ def told(answer: Answer) -> str:
     if answer.outcome is Outcome.EXPIRED:
         return _("This code is no longer valid. Ask for a new one below.")
     if answer.frozen_until:
-        return _("Too many wrong codes. You can ask for a new code from %(clock)s WIB.") % {
-            "clock": clock(answer.frozen_until)
-        }
+        said = _(
+            "Too many wrong codes. You can ask for a new code from %(clock)s WIB. If you cannot wait, visit a branch"
+            " office, or call 165."
+        )
+        return said % {"clock": clock(answer.frozen_until)}
     return ngettext(
         "This code is wrong. You have %(left)s try left.",
         "This code is wrong. You have %(left)s tries left.",
