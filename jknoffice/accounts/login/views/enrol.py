@@ -9,9 +9,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from jknoffice import qr
-from jknoffice.accounts.login import authenticator, factors, pending
+from jknoffice.accounts.login import authenticator, factors, links, pending
 from jknoffice.accounts.login.forms import CodeForm
-from jknoffice.accounts.login.views.page import CODES, ENROL, VERIFY, door, just_added, next_door, show, to_next_door
+from jknoffice.accounts.login.views.page import (
+    CODES,
+    ENROL,
+    JOIN,
+    VERIFY,
+    door,
+    just_added,
+    next_door,
+    show,
+    to_next_door,
+)
 from jknoffice.accounts.login.views.second import let_in
 
 
@@ -30,9 +40,13 @@ def enrolment(request: HttpRequest, site: AdminSite) -> HttpResponse:
     if form.is_valid():
         typed = form.cleaned_data["code"]
         try:
-            device, codes = factors.enrol(user=waiting.user, secret=waiting.secret, typed=typed, at=now)
+            device, codes = factors.enrol(
+                user=waiting.user, secret=waiting.secret, typed=typed, link=waiting.link, at=now
+            )
         except factors.HasSecondFactor:
             return redirect(VERIFY)
+        except links.NeedsLink:  # a newer one was made meanwhile
+            return redirect(JOIN)
         except factors.WrongCode as refusal:
             form.add_error("code", str(refusal))
         else:
