@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.models.branch import Branch
+from jknoffice.audit.words import value_label
 
 _OPEN = models.Q(confirmed_at=None, withdrawn_at=None)
 
@@ -56,6 +57,11 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def reason(self) -> str:
+        """Why it was asked for, in words; "" for a new account."""
+        return str(value_label(self.why)) if self.why else ""
 
     @property
     def is_open(self) -> bool:
