@@ -57,7 +57,7 @@ DECISION: dict[str, Rights] = {
         ",suspended_at,suspended_by_id,left_at,left_by_id)",
         worker=ADD,
     ),
-    "accounts_stafflink": Rights(web=WORK, worker=ADD),
+    "accounts_stafflink": Rights(web=WORK, worker=f"{ADD} UPDATE(revoked_at)"),
     "accounts_proposal": Rights(web=WORK, worker=READ),
     "accounts_staffletter": Rights(web=ADD, worker="SELECT INSERT UPDATE(tries) DELETE"),
     "accounts_counter": Rights(web=WORK, worker=ALL),

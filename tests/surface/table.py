@@ -17,7 +17,9 @@ portal:proof_send portal:resend portal:cancel
 """For everybody, staff or not. What is somebody's own is behind a key, a code or an account of the portal."""
 
 DOOR = set(
-    "admin:login admin:login_verify admin:login_enrol admin:login_codes admin:login_link admin:login_join admin:logout".split()
+    """
+admin:login admin:login_verify admin:login_enrol admin:login_codes admin:login_link admin:login_join admin:logout
+""".split()
 )
 
 OPERATOR, SUPERVISOR, AUDITOR, DATA_ADMIN, ADMIN = (frozenset({role}) for role in Role)
