@@ -16,6 +16,7 @@ from jknoffice.accounts.login.attempts import TooManyAttempts
 from jknoffice.accounts.login.forms import ChooseForm, PresentForm
 from jknoffice.accounts.login.views.page import ENROL, JOIN, door, next_door, show
 from jknoffice.accounts.models import User
+from jknoffice.errors import told
 from jknoffice.refusal import Refusal
 
 _KEY = "jkn_link"
@@ -45,7 +46,8 @@ def join(request: HttpRequest, site: AdminSite) -> HttpResponse:
     except (links.LinkRefused, TooManyAttempts) as refusal:
         request.session.pop(_KEY, None)
         return _shut(request, site, refusal)
-    form, refused = _form(request, owner), None
+    form = _form(request, owner)
+    refused: Refusal | None = None
     if form.is_valid():
         typed, browser = form.cleaned_data["password"], known.browser_of(request)
         try:
@@ -78,6 +80,5 @@ def _wrong(refusal: Refusal) -> object:
 
 
 def _shut(request: HttpRequest, site: AdminSite, refusal: Refusal) -> HttpResponse:
-    status = 429 if isinstance(refusal, TooManyAttempts) else 200
     shown = {**site.each_context(request), "title": _("One-time link"), "refusal": str(refusal)}
-    return render(request, "accounts/join_shut.html", shown, status=status)
+    return told(render(request, "accounts/join_shut.html", shown), refusal)
