@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jknoffice import clock
 from jknoffice.accounts.importing.rows import FileRefused, about, rows_of
 from jknoffice.accounts.life import letters
 from jknoffice.accounts.login import links
@@ -40,7 +40,7 @@ def import_staff(
     goes out by e-mail. Staff administrators are not invited so: a second one has to confirm them. Raises `FileRefused`
     with everything that is wrong; then there is no new account and no such file.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     branches = {branch.code: branch for branch in Branch.objects.all()}
     made: list[tuple[str, str]] = []
     problems: list[str] = []

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.life import letters, proposals, rules
 from jknoffice.accounts.login import links
 from jknoffice.accounts.models import Branch, Proposal, User
@@ -47,7 +47,7 @@ def invite(
     nobody in: a second administrator confirms first (`proposing.confirm()`). Raises `rules.NoRight`, and
     `staff.StaffRefused` with everything that is wrong.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     me = User.objects.select_for_update(no_key=True).get(pk=by.pk)
     if not me.has_perm(rules.MANAGE):
         raise rules.NoRight
@@ -79,7 +79,7 @@ def invite_again(*, user: User, by: User, at: datetime | None = None) -> str:
     Who has never logged in sets the password anew with it. Raises what `rules.both()` raises, `rules.NotInThisState`
     and `NoLinkNeeded`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row, me = rules.both(user=user, by=by)
     rules.demand_state(row, State.INVITED, State.ACTIVE)
     if not row.needs_link:
@@ -94,7 +94,7 @@ def invite_again(*, user: User, by: User, at: datetime | None = None) -> str:
 @transaction.atomic
 def revoke_link(*, user: User, by: User, at: datetime | None = None) -> None:
     """Let the link of somebody work no more. Raises what `rules.both()` raises, and `NoLink`."""
-    at = at or timezone.now()
+    at = at or clock.now()
     row, me = rules.both(user=user, by=by)
     if not links.revoke(user=row, by=me.as_actor(), at=at):
         raise NoLink

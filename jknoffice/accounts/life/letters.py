@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from jknoffice import clock
 from jknoffice.accounts.login import links
 from jknoffice.accounts.models import StaffLetter, User
 from jknoffice.audit.actor import Actor
@@ -46,7 +46,7 @@ def send_waiting(*, at: datetime | None = None) -> int:
 
     What a mail server does not take is tried again at the next call, for a day.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     return sum(_send(pk, at) for pk in StaffLetter.objects.order_by("pk").values_list("pk", flat=True)[:MOST])
 
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.life import proposals, rules
 from jknoffice.accounts.life.handing_back import hand_back
 from jknoffice.accounts.life.rules import Why
@@ -36,7 +36,7 @@ def move(
     Raises what `rules.both()` raises, `rules.NotInThisState`, `rules.NeedsBranch`, `rules.LastAdmin`,
     `NothingChanges` and `proposals.AlreadyAsked`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row, me = rules.both(user=user, by=by)
     rules.demand_state(row, State.INVITED, State.ACTIVE, State.SUSPENDED)
     if rights_of(role).needs_branch and branch is None:
@@ -66,7 +66,7 @@ def suspend(*, user: User, why: Why, by: User, at: datetime | None = None) -> No
 
     Raises what `rules.both()` raises, `rules.NotInThisState` and `rules.LastAdmin`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row, me = rules.both(user=user, by=by)
     rules.demand_state(row, State.INVITED, State.ACTIVE)
     _stop(row, SUSPENDED, why, me, at, suspended_by=me, suspended_at=at)
@@ -75,7 +75,7 @@ def suspend(*, user: User, why: Why, by: User, at: datetime | None = None) -> No
 @transaction.atomic
 def lift(*, user: User, why: Why, by: User, at: datetime | None = None) -> None:
     """Let somebody who was suspended log in again. Raises what `rules.both()` raises, and `rules.NotInThisState`."""
-    at = at or timezone.now()
+    at = at or clock.now()
     row, me = rules.both(user=user, by=by)
     rules.demand_state(row, State.SUSPENDED)
     row.is_active, row.suspended_by, row.suspended_at = True, None, None
@@ -89,7 +89,7 @@ def leave(*, user: User, why: Why, by: User, at: datetime | None = None) -> None
 
     Raises what `rules.both()` raises, `rules.NotInThisState` for who has left already, and `rules.LastAdmin`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row, me = rules.both(user=user, by=by)
     rules.demand_state(row, *(state for state in State if state is not State.LEFT))
     _stop(row, LEFT, why, me, at, suspended_by=None, suspended_at=None, left_by=me, left_at=at)

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.life import letters, moving, proposals, rules
 from jknoffice.accounts.life.rules import ResetWhy
 from jknoffice.accounts.login import links
@@ -48,7 +48,7 @@ def ask_account(*, user: User, by: User, at: datetime | None = None) -> Proposal
 
     Raises what `rules.both()` raises, `rules.NotInThisState` and `proposals.AlreadyAsked`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row, me = rules.both(user=user, by=by)
     rules.demand_state(row, State.WAITING)
     return proposals.open_one(kind=Proposal.Kind.ACCOUNT, row=row, why="", by=me, at=at)
@@ -60,7 +60,7 @@ def ask_reset(*, user: User, why: ResetWhy, by: User, at: datetime | None = None
 
     Raises what `rules.both()` raises, `rules.NotInThisState` and `proposals.AlreadyAsked`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row, me = rules.both(user=user, by=by)
     rules.demand_state(row, State.ACTIVE)
     return proposals.open_one(kind=Proposal.Kind.RESET, row=row, why=why.value, by=me, at=at)
@@ -74,7 +74,7 @@ def confirm(*, proposal: Proposal, by: User, at: datetime | None = None) -> str:
     handed over in person. Raises what `rules.both()` raises, `rules.NotInThisState`, `NotOpen`, `AskedByYou` and
     `AskerGone`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row, me = rules.both(user=proposal.user, by=by)
     asked = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if not asked.is_open or asked.expires_at < at:
@@ -104,7 +104,7 @@ def withdraw(*, proposal: Proposal, by: User, at: datetime | None = None) -> Non
 
     Raises what `rules.both()` raises, and `NotOpen`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row, me = rules.both(user=proposal.user, by=by)
     asked = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if not asked.is_open:

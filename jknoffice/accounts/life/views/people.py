@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jknoffice import clock
 from jknoffice.accounts.life.forms import ListForm
 from jknoffice.accounts.life.listing import page_of
 from jknoffice.accounts.life.views.pages import managing, number_in, page, staff_of, user_of
@@ -43,7 +43,7 @@ def person_page(request: HttpRequest, owner: User, given: Mapping[str, Form]) ->
     """Return the page of an account; `given` are forms by step that were sent and are not valid."""
     from jknoffice.accounts.life.views.steps import STEPS  # it shows this page
 
-    now, me = timezone.now(), user_of(request)
+    now, me = clock.now(), user_of(request)
     state = owner.state
     own = owner.person_id == me.person_id
     living = StaffLink.objects.filter(user=owner, used_at=None, revoked_at=None, expires_at__gt=now).first()

@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from jknoffice import clock
 from jknoffice.accounts.life import proposing
 from jknoffice.accounts.life.views.pages import link_page, managing, page, refuse, user_of
 from jknoffice.accounts.models import Proposal
@@ -21,7 +21,7 @@ LIST = "admin:staff_waiting"
 def waiting(request: HttpRequest) -> HttpResponse:
     """List what waits, the oldest first."""
     me = user_of(request)
-    found = Proposal.objects.filter(confirmed_at=None, withdrawn_at=None, expires_at__gte=timezone.now())
+    found = Proposal.objects.filter(confirmed_at=None, withdrawn_at=None, expires_at__gte=clock.now())
     rows = found.select_related("user__branch", "asked_by", "branch").order_by("asked_at", "pk")
     shown = [(row, row.asked_by.person_id == me.person_id, row.user.person_id == me.person_id) for row in rows]
     return page(request, "staff_waiting", title=_("Waits for a second administrator"), rows=shown)

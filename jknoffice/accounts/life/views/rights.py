@@ -2,10 +2,10 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from jknoffice import clock
 from jknoffice.accounts.life import rights as domain
 from jknoffice.accounts.life.rules import NoRight
 from jknoffice.accounts.life.views.pages import page, user_of
@@ -27,7 +27,7 @@ def rights(request: HttpRequest) -> HttpResponse:
         rows=domain.matrix(),
         reaches=domain.reach_and_scope(),
         groups=groups,
-        now=timezone.now(),
+        now=clock.now(),
     )
 
 

@@ -4,12 +4,12 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_safe
 
+from jknoffice import clock
 from jknoffice.accounts.address import client_address
 from jknoffice.accounts.login import known, links, password, pending
 from jknoffice.accounts.login.attempts import TooManyAttempts
@@ -37,7 +37,7 @@ def link(request: HttpRequest, site: AdminSite, secret: str) -> HttpResponse:
 @sensitive_post_parameters()
 def join(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """Let the owner of a link choose a password, or type the one that they have; then the second step is set up."""
-    now, digest, address = timezone.now(), request.session.get(_KEY, ""), client_address(request)
+    now, digest, address = clock.now(), request.session.get(_KEY, ""), client_address(request)
     waiting = pending.held(request, at=now)
     if not digest:
         return _without_link(request, site, waiting)
