@@ -1,11 +1,13 @@
 """Moved, suspended, back, gone: what it ends at once, who may do it, and what nobody can undo."""
 
 import json
+from functools import partial
 from itertools import product
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 
 from jknoffice.accounts.life import moving, rules
@@ -96,9 +98,9 @@ def test_who_was_suspended_comes_back_and_who_has_left_does_not() -> None:
     device = make.authenticator(user)
     _admin, client = walk.admin()
     walk.step(client, "suspend", user)
-    assert "salah" in door.give_password(door.Client(), user).content.decode()
+    assert "salah" in door.give_password(Client(), user).content.decode()
     walk.step(client, "lift", user)
-    back = door.Client()
+    back = Client()
     door.give_password(back, user)
     door.give_code(back, door.code_of(device))
     assert door.is_in(back)
@@ -155,8 +157,8 @@ def test_two_administrators_who_suspend_each_other_at_once_leave_one() -> None:
         User.objects.filter(role=Role.ADMIN).update(role=Role.AUDITOR)
         one, two = make.staff(Role.ADMIN), make.staff(Role.ADMIN)
         answers = at_once(
-            lambda one=one, two=two: moving.suspend(user=one, why=Why.INQUIRY, by=two),
-            lambda one=one, two=two: moving.suspend(user=two, why=Why.INQUIRY, by=one),
+            partial(moving.suspend, user=one, why=Why.INQUIRY, by=two),
+            partial(moving.suspend, user=two, why=Why.INQUIRY, by=one),
         )
         assert sum(isinstance(answer, Refusal) for answer in answers) == 1
         assert User.objects.filter(role=Role.ADMIN, is_active=True).count() == 1
@@ -168,8 +170,8 @@ def test_a_claim_and_a_suspension_at_once_leave_no_claim() -> None:
         case = cases.queued()
         user = cases.reviewer(case)
         answers = at_once(
-            lambda case=case, user=user: changes.claim(request=case, by=user),
-            lambda user=user: moving.suspend(user=user, why=Why.INQUIRY, by=admin),
+            partial(changes.claim, request=case, by=user),
+            partial(moving.suspend, user=user, why=Why.INQUIRY, by=admin),
         )
         assert isinstance(answers[0], PhoneChangeRequest | people.OutOfReach)
         assert given_back(case)

@@ -1,6 +1,7 @@
 """What takes two: a new administrator, the role of one, and the reset of a second step."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -164,9 +165,7 @@ def test_of_two_who_confirm_at_once_exactly_one_does() -> None:
         make.authenticator(user)
         proposal = proposing.ask_reset(user=user, why=ResetWhy.LOST, by=make.staff(Role.ADMIN))
         seconds = [make.staff(Role.ADMIN), make.staff(Role.ADMIN)]
-        answers = at_once(
-            *[lambda by=by, proposal=proposal: proposing.confirm(proposal=proposal, by=by) for by in seconds]
-        )
+        answers = at_once(*[partial(proposing.confirm, proposal=proposal, by=by) for by in seconds])
         assert sum(isinstance(answer, str) for answer in answers) == 1
         assert sum(isinstance(answer, proposing.NotOpen) for answer in answers) == 1
         assert StaffLink.objects.filter(user=user).count() == 1
@@ -275,7 +274,7 @@ VALUES ('x', 'X', '', 'x', true, now(), %s, %s, %s)
 """
 
 
-def as_web(statement: str, *values: object) -> None:
+def as_web(statement: str, *values: str | int | bool) -> None:
     with transaction.atomic(), acting_as(Hand.WEB):
         record("test.recorded", by=Actor.system("test"))
         with connection.cursor() as cursor:
@@ -285,7 +284,7 @@ def as_web(statement: str, *values: object) -> None:
 def test_the_webs_hand_makes_no_administrator_by_itself() -> None:
     user = make.staff()
     waiting = make.staff(Role.ADMIN, is_active=False)
-    refused = [
+    refused: list[tuple[str, list[str | int | bool]]] = [
         ("UPDATE accounts_user SET role = 'admin' WHERE id = %s", [user.pk]),
         ("UPDATE accounts_user SET is_active = true WHERE id = %s", [waiting.pk]),
         (ADD, ["admin", "!", True]),

@@ -1,5 +1,7 @@
 """The first log-in: an authenticator is set up, and recovery codes are handed out."""
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -52,7 +54,7 @@ def enrolment(request: HttpRequest, site: AdminSite) -> HttpResponse:
         else:
             pending.change(request, waiting, secret="", device_id=device.persistent_id, codes=tuple(codes))
             return redirect(CODES)
-    shown = {
+    shown: dict[str, Any] = {
         "title": _("Set up your second step"),
         "qr": qr.svg(authenticator.address(waiting.user, waiting.secret)),
         "secret": authenticator.grouped(waiting.secret),
