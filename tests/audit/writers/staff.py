@@ -91,7 +91,6 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
 ELSEWHERE = {
     "account.link_refused": "tests/accounts/life/test_inviting.py",
     "account.staff_refused": "tests/accounts/life/test_moving.py",
-    "account.letter_sent": "tests/accounts/life/test_two.py",
     "account.letter_failed": "tests/accounts/life/test_two.py",
 }
 

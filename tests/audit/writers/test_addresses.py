@@ -300,6 +300,7 @@ ANY = {
     "name": "rejects",
     "pk": 1,
     "object_id": "1",
+    "secret": "x",
 }
 
 
