@@ -24,6 +24,8 @@ MAY = {
     "accounts.view_user": {Role.ADMIN},
     "accounts.end_sessions": {Role.ADMIN},
     "accounts.view_branch": {Role.ADMIN},
+    "accounts.manage_staff": {Role.ADMIN},
+    "accounts.view_rights": {Role.AUDITOR, Role.ADMIN},
 }
 
 
