@@ -6,6 +6,7 @@ Every variable is described in README.md, "Configuration".
 from __future__ import annotations
 
 import base64
+import json
 from datetime import UTC, time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -82,7 +83,7 @@ def _photo_storage() -> dict[str, Any]:
 def _object(name: str) -> dict[str, Any]:
     """Return the JSON object that variable `name` carries, empty where it is not set. What it holds is not quoted."""
     try:
-        found = env.json(name, default={})
+        found = json.loads(env.str(name, default="") or "{}")
     except ValueError:
         found = None
     if not isinstance(found, dict):
@@ -250,6 +251,11 @@ DATABASES = databases(
 DATABASE_ROUTERS = ["jknoffice.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- back-ups ------------------------------------------------------------------------------
+BACKUP_RECIPIENT = env.str("JKN_BACKUP_RECIPIENT", default="")
+BACKUP_URL = env.str("JKN_BACKUP_URL", default="")
+PG_PROGRAMS = Path(env.str("JKN_PG_PROGRAMS")) if env.str("JKN_PG_PROGRAMS", default="") else None
+
 # --- people --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
@@ -318,6 +324,7 @@ READING_SECONDS = 15.0
 SMS_GATEWAY = env.str("JKN_SMS_GATEWAY", default="" if PRODUCTION else "console")
 SMS_ROUTES = _object("JKN_SMS_ROUTES")
 SMS_HTTP = _object("JKN_SMS_HTTP")
+SMS_SMPP = _object("JKN_SMS_SMPP")
 SMS_RECEIPT_KEY = env.str("JKN_SMS_RECEIPT_KEY", default="").encode()
 SMS_DAILY_CAP = env.int("JKN_SMS_DAILY_CAP", default=0)
 SMS_CONSOLE_FILE = JKN_VAR / "sms.jsonl"
@@ -351,6 +358,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "procrastinate": {"level": "WARNING"},
+        # It quotes what a gateway sends.
+        "smpplib": {"level": "CRITICAL"},
+        "smpp": {"level": "CRITICAL"},
         # `runserver` tells people of each request by itself.
         "jknoffice.tracing": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
