@@ -77,7 +77,7 @@ def page(found: list[Requirement]) -> str:
     lines = [
         "# OWASP ASVS 5.0, requirement by requirement",
         "",
-        "Made from `asvs.csv` by `python -m tests.asvs`; edit that file. The numbers and levels are those of ASVS 5.0.0,",
+        "Made from `asvs.csv` by `python -m tests.asvs`; edit that file. Numbers and levels are those of ASVS 5.0.0,",
         "the words are ours: read the requirement itself at its source. What the marks mean, and how many there are:",
         "[security.md](security.md#owasp-asvs-50).",
     ]
