@@ -15,7 +15,6 @@ from django_otp.models import Device
 from jknoffice.accounts.login import authenticator, factors, hints, links
 from jknoffice.accounts.login.pending import Pending
 from jknoffice.errors import told
-from jknoffice.refusal import Refusal
 
 VERIFY, ENROL, CODES = "admin:login_verify", "admin:login_enrol", "admin:login_codes"
 JOIN = "admin:login_join"
@@ -50,7 +49,7 @@ def to_next_door(request: HttpRequest, waiting: Pending | None) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, site: AdminSite, template: str, form: Form, *, refusal: Refusal | None = None, **context: Any
+    request: HttpRequest, site: AdminSite, template: str, form: Form, *, refusal: Any = None, **context: Any
 ) -> HttpResponse:
     """Return the page with its form; the status is 429 when `refusal` says that there were too many attempts."""
     shown = {**site.each_context(request), "form": form, "hints": hints.rendered(request), **context}
