@@ -91,7 +91,7 @@ def role_of(user: User, request: PhoneChangeRequest) -> Role:
     """Return the role in which a member of staff acts on a case; raise `OutOfReach` when they may not."""
     if not user.has_perm("verification.work_phonechangerequest"):
         raise OutOfReach
-    if not PhoneChangeRequest.objects.for_user(user).filter(pk=request.pk).exists():
+    if not user.answers_for(request.branch_id):
         raise OutOfReach
     return {roles.Role.OPERATOR: Role.OPERATOR, roles.Role.SUPERVISOR: Role.SUPERVISOR}[roles.Role(user.role)]
 

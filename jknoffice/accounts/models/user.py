@@ -139,6 +139,12 @@ class User(AbstractBaseUser):
             return Branch.objects.filter(region=self.branch.region)
         return Branch.objects.filter(pk=self.branch.pk)
 
+    def answers_for(self, branch_id: int | None) -> bool:
+        """Return whether the branch of this number is among `branches()`. One's own costs no query."""
+        if branch_id is None or self.branch_id is None or self.reach is Reach.NOWHERE:
+            return False
+        return branch_id == self.branch_id or self.branches().filter(pk=branch_id).exists()
+
     def get_session_auth_hash(self) -> str:
         """Return what a session carries along: one that was begun with other rights or another password is over."""
         stands = [self.password, self.role, str(self.branch_id), str(self.is_active)]
