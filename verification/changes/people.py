@@ -96,6 +96,15 @@ def role_of(user: User, request: PhoneChangeRequest) -> Role:
     return {roles.Role.OPERATOR: Role.OPERATOR, roles.Role.SUPERVISOR: Role.SUPERVISOR}[roles.Role(user.role)]
 
 
+def at_work(user: User) -> User:
+    """Return the account as it is now, locked until the transaction ends, for somebody who takes a case.
+
+    Nobody gets one who is being moved or suspended at this moment: that gives back what they hold by then. Lock the
+    account before the case.
+    """
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
 def demand_claim(request: PhoneChangeRequest, by: User) -> None:
     """Raise unless `by` holds the claim of the locked case: `AlreadyDecided`, `ClaimedByOther` or `NotClaimed`."""
     if request.claimed_by_id == by.pk:

@@ -14,15 +14,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from jknoffice.accounts.address import client_address
 from jknoffice.accounts.limits import Limit
-from jknoffice.accounts.login.attempts import TooManyAttempts
 from jknoffice.audit.log import Thing, record_alone
+from jknoffice.errors import told
 from jknoffice.refusal import Refusal
 from participants.account import SELF
 from participants.models import ParticipantAccount
 from verification.models.account_code import Purpose
 from verification.portal import limits as portal_limits
 from verification.portal.account import limits, pending, signed_in
-from verification.portal.limits import TooMany
 from verification.portal.pages import View, page
 from verification.self_service import codes
 
@@ -49,13 +48,25 @@ def show(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, refusal: Refusal | None = None
 ) -> HttpResponse:
     """Return a page of the account; the status is 429 (RFC 6585) when a limit is used up."""
-    status = 429 if isinstance(refusal, TooMany | TooManyAttempts) else 200
-    return render(request, f"portal/account/{template}.html", {**context, "refusal": refusal}, status=status)
+    return told(render(request, f"portal/account/{template}.html", {**context, "refusal": refusal}), refusal)
 
 
 def language() -> str:
     """Return the language of the page, as messages are kept in it."""
     return (get_language() or "id")[:2]
+
+
+def without_code(request: HttpRequest, beginning: str) -> HttpResponse:
+    """Lead to the `beginning` (the name of a page) who comes without a code.
+
+    A form that is sent may have worked the first time, and the answer been lost on the way: it leads to the log-in.
+    """
+    if request.method != "POST":
+        return redirect(beginning)
+    messages.info(
+        request, _("It may have worked the first time already: try to log in. If you cannot, please begin again.")
+    )
+    return redirect("account:login")
 
 
 def order_code(request: HttpRequest, *, purpose: Purpose, given: Mapping[str, str], who: str) -> None:

@@ -1,16 +1,18 @@
 """Saving the steps so far for later, and going on with them."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jknoffice.accounts.address import client_address
 from verification.moments import written
 from verification.portal import draft as drafts
 from verification.portal import limits, saved
 from verification.portal.limits import TooMany
-from verification.portal.pages import page, private_page, start_again
+from verification.portal.pages import page, private_page, show, start_again
 from verification.portal.views.intake import next_step
 
 REFUSED = "request.intake_refused"
@@ -28,7 +30,7 @@ def save(request: HttpRequest) -> HttpResponse:
     try:
         limits.demand(limits.SAVES, client_address(request), refusal=REFUSED)
     except TooMany as refusal:
-        return render(request, "portal/later.html", {"refusal": refusal}, status=429)
+        return show(request, "portal/later.html", {}, refusal=refusal)
     secret = saved.save(request.session, draft, at=now)
     link = request.build_absolute_uri(reverse("portal:resume", args=[secret]))
     return render(request, "portal/later.html", {"link": link, "until": written(now + saved.LIFETIME)})
@@ -40,6 +42,15 @@ def resume(request: HttpRequest, *, secret: str) -> HttpResponse:
     try:
         limits.demand(limits.LINKS, client_address(request), refusal=REFUSED)
     except TooMany as refusal:
-        return render(request, "portal/later.html", {"refusal": refusal}, status=429)
+        return show(request, "portal/later.html", {}, refusal=refusal)
     draft = saved.resume(request.session, secret=secret, at=timezone.now())
-    return next_step(draft) if draft else start_again(request)
+    if draft is None:
+        messages.warning(
+            request,
+            _(
+                "This link leads to no entries any more: its 24 hours are over, they were saved anew, or the request"
+                " has been sent. Follow a sent request by its reference, or fill in the form again."
+            ),
+        )
+        return redirect("portal:data")
+    return next_step(draft)
