@@ -26,6 +26,7 @@ NOT_DEMANDED = {
     **{table: "Django's own" for table in DECISION if table.startswith(("django_", "auth_"))},
     "alarms_alarmmark": "how far a rule has looked",
     "accounts_counter": "how often something was tried",
+    "accounts_passkeychallenge": "what a passkey is asked to sign; the entry tells what came of it",
     "accounts_websession": "many are of no person; the entry tells who logged in or ended them",
     "verification_fingerprint": "follows from the photo, without anybody's doing",
     "verification_outboxmessage": "the entry tells when the message went out",
@@ -51,6 +52,9 @@ UPDATE participants_importupload SET removed_at = now()
 UPDATE accounts_user SET password = 'x'
 DELETE FROM otp_totp_totpdevice
 DELETE FROM accounts_recoverycode
+DELETE FROM accounts_passkey
+UPDATE accounts_passkey SET name = 'x'
+UPDATE accounts_passkey SET copied_at = now()
 DELETE FROM audit_auditquestion
 """.strip().splitlines()
 
@@ -74,6 +78,7 @@ def rows() -> None:
     """Something of each kind to change."""
     user = make.staff()
     make.authenticator(user)
+    make.passkey(user)
     cases.queued()
     accounts.proved()
     walk.account()

@@ -16,6 +16,10 @@ DOOR = Actor.system("login")
 REFUSED = "account.login_refused"
 
 
+class NotProved(Refusal):
+    """What was shown does not prove who somebody is. Subclasses stand beside what judges it."""
+
+
 class TooManyAttempts(Refusal):
     """The limit is used up for now."""
 
