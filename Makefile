@@ -52,7 +52,7 @@ audit: $(BIN)/uv ## ask PyPI for known faults of everything in the lock (needs t
 
 sbom: $(BIN)/uv ## print the bill of materials of the runtime (CycloneDX, JSON)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --constraint requirements.lock requirements.txt requirements-reading.txt requirements-s3.txt \
+	  --constraint requirements.lock requirements.txt requirements-reading.txt requirements-s3.txt requirements-smpp.txt \
 	  | $(BIN)/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements -
 
 licences: $(BIN)/.installed-dev ## list the licences of the runtime, and fail if one is not allowed
@@ -72,7 +72,7 @@ $(BIN)/.installed: requirements.txt requirements-reading.txt requirements.lock $
 	@$(INSTALL) -r requirements.txt $(if $(filter off,$(READING)),,-r requirements-reading.txt)
 	@touch $@
 
-$(BIN)/.installed-dev: requirements-dev.txt requirements-s3.txt $(BIN)/.installed
+$(BIN)/.installed-dev: requirements-dev.txt requirements-s3.txt requirements-smpp.txt $(BIN)/.installed
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
 

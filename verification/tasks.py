@@ -14,6 +14,7 @@ from verification.documents import shredding, vault
 from verification.likeness import matching, queueing
 from verification.self_service import answering
 from verification.self_service import codes as account_codes
+from verification.sms import gateways
 
 EVERY_MINUTE = "* * * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
@@ -58,6 +59,7 @@ def match_read_numbers(*, document_id: int) -> None:
 @app.task(name="verification.deliver_messages", queueing_lock="verification.deliver_messages")
 def deliver_messages(timestamp: int) -> None:
     """Send the messages whose time has come, and those whose job got lost; forget what nobody may send any more."""
+    gateways.listen()
     outbox.deliver_waiting()
     outbox.erase_given_up(at=timezone.now())
 

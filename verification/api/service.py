@@ -3,12 +3,14 @@
 import logging
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
+from jknoffice.errors import SOON
 from jknoffice.refusal import Refusal
 from verification.api.faults import refused
 from verification.api.problems import KIND, problem
@@ -66,6 +68,13 @@ def _other(exc: Exception) -> HttpResponse:
         return problem(404, "not_found", "There is nothing here.")
     if isinstance(exc, HttpError):
         return problem(exc.status_code, "bad_request", "The body cannot be read.")
+    if isinstance(exc, TooManyFieldsSent | TooManyFilesSent):
+        return problem(413, "too_large", "The form has too many parts.")
+    if isinstance(exc, OperationalError | InterfaceError):
+        logger.error("api: %s", type(exc).__name__)
+        answer = problem(503, "unavailable", "The service is away for a moment. Try again.")
+        answer.headers["Retry-After"] = str(int(SOON.total_seconds()))
+        return answer
     if isinstance(exc, MultiPartParserError | SuspiciousOperation):
         return problem(400, "bad_request", "The body cannot be read.")
     logger.error("api: %s", type(exc).__name__)

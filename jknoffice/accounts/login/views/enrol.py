@@ -1,5 +1,7 @@
 """The first log-in: an authenticator or a passkey is set up, and recovery codes are handed out."""
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -49,7 +51,7 @@ def enrolment(request: HttpRequest, site: AdminSite) -> HttpResponse:
     except NotProved as wrong:
         refusal = wrong
     name = button.name_here(request)
-    shown = {
+    shown: dict[str, Any] = {
         "title": _("Set up your second step"),
         "qr": qr.svg(authenticator.address(waiting.user, waiting.secret)),
         "secret": authenticator.grouped(waiting.secret),

@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from jknoffice.accounts.login import authenticator
-from jknoffice.accounts.login.attempts import TooManyAttempts
 from jknoffice.accounts.login.forms import ProofForm
 from jknoffice.accounts.login.views import button
 from jknoffice.accounts.models import User
+from jknoffice.errors import told
+from jknoffice.refusal import Refusal
 
 FormOf = TypeVar("FormOf", bound=ProofForm)
 
@@ -29,7 +30,12 @@ def form_for(kind: type[FormOf], request: HttpRequest, *, name: str = "") -> For
 
 
 def page(
-    request: HttpRequest, template: str, *, form: ProofForm | None = None, refusal: object = None, **shown: object
+    request: HttpRequest,
+    template: str,
+    *,
+    form: ProofForm | None = None,
+    refusal: Refusal | None = None,
+    **shown: object,
 ) -> HttpResponse:
     """Return a page. Beside a form stands the button for a passkey, to somebody who has one.
 
@@ -38,5 +44,4 @@ def page(
     context = {**admin.site.each_context(request), "form": form, **shown}
     if form is not None:
         context["passkey"] = button.to_prove(person(request), at=timezone.now())
-    status = 429 if isinstance(refusal, TooManyAttempts) else 200
-    return render(request, f"admin/accounts/{template}.html", context, status=status)
+    return told(render(request, f"admin/accounts/{template}.html", context), refusal)
