@@ -41,6 +41,7 @@ check: $(BIN)/.installed-dev .env ## run every linter, type checker and check of
 	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --check --target-version 5.2
 	$(BIN)/lint-imports
 	$(TEST_SETTINGS) $(MANAGE) makemigrations --check --dry-run
+	$(TEST_SETTINGS) $(BIN)/python -m deploy.lint_migrations
 	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 
 lock: $(BIN)/uv ## write requirements.lock: every package below requirements*.txt, with digests

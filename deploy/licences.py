@@ -26,6 +26,9 @@ ALLOWED_LGPL = {
     "smpplib": "optional; used unchanged, imported only where JKN_SMS_SMPP is set",
 }
 
+STATED_IN_FILE = {"pyrage": "MIT"}
+"""Packages whose metadata only name a file; read by us."""
+
 
 def licences() -> dict[str, str]:
     """Return the stated licence of each package of the runtime, by its normalised name (PEP 503)."""
@@ -66,7 +69,8 @@ def _stated(name: str) -> str:
     about = distribution(name).metadata
     classified = [each.split(" :: ")[-1] for each in about.get_all("Classifier", []) if each.startswith("License ::")]
     free_text = about.get_all("License", [""])[0].strip().split("\n")[0][:60]
-    return about.get_all("License-Expression", [""])[0] or ", ".join(classified) or free_text or "not stated"
+    stated = about.get_all("License-Expression", [""])[0] or ", ".join(classified) or free_text
+    return stated or STATED_IN_FILE.get(name, "not stated")
 
 
 def is_allowed(name: str, stated: str) -> bool:

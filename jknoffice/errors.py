@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware import csrf
@@ -16,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language_from_request, override
 
+from jknoffice import away
 from jknoffice.refusal import Refusal, TooOften
 
 PAGES = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
@@ -25,7 +25,6 @@ SOON = timedelta(minutes=1)
 
 _STAFF = "/admin/"
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
-_AWAY = (OperationalError, InterfaceError)
 
 
 def page(request: HttpRequest, status: int, template: str = "", **shown: object) -> HttpResponse:
@@ -63,11 +62,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer when we have failed: 503 while the database is away, for that passes; else 500."""
-    if not isinstance(sys.exc_info()[1], _AWAY):
-        return page(request, 500)
-    answer = page(request, 503)
-    _retry(answer, SOON)
-    return answer
+    if away.is_away(sys.exc_info()[1]):
+        return page(request, 503, sent=request.method not in {"GET", "HEAD"})
+    return page(request, 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

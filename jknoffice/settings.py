@@ -249,6 +249,11 @@ DATABASES = databases(
 DATABASE_ROUTERS = ["jknoffice.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- back-ups ------------------------------------------------------------------------------
+BACKUP_RECIPIENT = env.str("JKN_BACKUP_RECIPIENT", default="")
+BACKUP_URL = env.str("JKN_BACKUP_URL", default="")
+PG_PROGRAMS = Path(env.str("JKN_PG_PROGRAMS")) if env.str("JKN_PG_PROGRAMS", default="") else None
+
 # --- people --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from jknoffice import clock
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
 from jknoffice.crypto import Purpose, key_for, seal, unseal
@@ -76,7 +76,7 @@ def deliver(*, message_id: int, at: datetime | None = None) -> None:
     good, the message is given up and that is logged.
     Once as many went out as may in a day (`cap`), it waits until earlier ones are a day old.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     is_sms = not OutboxMessage.objects.filter(pk=message_id, to__contains="@").exists()
     if is_sms and not cap.take(at=at):
         waiting = OutboxMessage.objects.filter(pk=message_id, status=MessageStatus.WAITING, next_try_at__lte=at)
@@ -114,7 +114,7 @@ def _try(message_id: int, at: datetime) -> bool:
 
 def deliver_waiting(*, at: datetime | None = None) -> int:
     """Send all messages whose time has come; return how many were tried. A job that got lost is made up for here."""
-    at = at or timezone.now()
+    at = at or clock.now()
     waiting = OutboxMessage.objects.filter(status=MessageStatus.WAITING, next_try_at__lte=at)
     identifiers = list(waiting.order_by("next_try_at").values_list("pk", flat=True)[:500])
     for message_id in identifiers:

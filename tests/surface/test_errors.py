@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path, reverse
 
-from jknoffice import urls
+from jknoffice import away, urls
 from jknoffice.accounts.limits import Limit
 from jknoffice.accounts.login.password import FROM_HERE
 from jknoffice.accounts.roles import Role
@@ -114,7 +114,7 @@ def test_what_fails_is_told_without_its_cause(where: str, name: str, status: int
     client = make.logged_in(make.staff(), browser()) if where != "/broken" else browser()
     answer = client.get(f"{where}/{name}")
     assert_page(answer, status, HEADLINES[status][0])
-    assert answer.headers.get("Retry-After") == {429: "90", 503: "60"}.get(status)
+    assert answer.headers.get("Retry-After") == {429: "90", 503: str(away.RETRY_SECONDS)}.get(status)
 
 
 def test_a_host_that_is_not_ours_is_told_nothing() -> None:

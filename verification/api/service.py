@@ -4,13 +4,12 @@ import logging
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
-from jknoffice.errors import SOON
+from jknoffice import away
 from jknoffice.refusal import Refusal
 from verification.api.faults import refused
 from verification.api.problems import KIND, problem
@@ -70,12 +69,10 @@ def _other(exc: Exception) -> HttpResponse:
         return problem(exc.status_code, "bad_request", "The body cannot be read.")
     if isinstance(exc, TooManyFieldsSent | TooManyFilesSent):
         return problem(413, "too_large", "The form has too many parts.")
-    if isinstance(exc, OperationalError | InterfaceError):
-        logger.error("api: %s", type(exc).__name__)
-        answer = problem(503, "unavailable", "The service is away for a moment. Try again.")
-        answer.headers["Retry-After"] = str(int(SOON.total_seconds()))
-        return answer
     if isinstance(exc, MultiPartParserError | SuspiciousOperation):
         return problem(400, "bad_request", "The body cannot be read.")
+    if away.is_away(exc):
+        logger.error("api: the database is away", exc_info=exc)
+        return problem(503, "away", str(away.SENTENCE))
     logger.error("api: %s", type(exc).__name__)
     return problem(500, "internal", "Something went wrong on our side.")
