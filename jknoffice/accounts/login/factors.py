@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 
 from jknoffice.accounts import limits, notices
-from jknoffice.accounts.login import attempts, authenticator, recovery
+from jknoffice.accounts.login import attempts, authenticator, links, recovery
 from jknoffice.accounts.login.passkeys import proving
 from jknoffice.accounts.models import Authenticator, Passkey, User
 from jknoffice.audit.log import Thing, record
@@ -61,6 +62,12 @@ def has_second_factor(user: User) -> bool:
     return bool(devices(user))
 
 
+def owned() -> Q:
+    """Return the condition that a staff member of a query has a second factor, for `annotate()` and `filter()`."""
+    apps = Authenticator.objects.filter(user=OuterRef("pk"), confirmed=True)
+    return Q(Exists(apps)) | Q(Exists(Passkey.objects.filter(user=OuterRef("pk"))))
+
+
 def method_of(device: Device) -> str:
     """Return the method by which a device proves something."""
     return PASSKEY if isinstance(device, Passkey) else TOTP
@@ -96,13 +103,14 @@ def verify(*, user: User, typed: str, at: datetime, session: str = "") -> tuple[
 
 
 @transaction.atomic
-def enrol(*, user: User, secret: str, typed: str, at: datetime) -> tuple[Authenticator, list[str]]:
+def enrol(*, user: User, secret: str, typed: str, at: datetime, link: int = 0) -> tuple[Authenticator, list[str]]:
     """Give a user their first authenticator once they have typed a code of it.
 
-    `secret` is hexadecimal. Returns the device and ten recovery codes, to be shown once. Raises `WrongCode`, and
-    `HasSecondFactor` when the user has got one, perhaps in another session a moment ago.
+    `secret` is hexadecimal, `link` the number of the one-time link that the user came with. Returns the device and ten
+    recovery codes, to be shown once. Raises `WrongCode`, `links.NeedsLink`, and `HasSecondFactor` when the user has
+    got one, perhaps in another session a moment ago.
     """
-    demand_none(user)
+    demand_first(user=user, link=link)
     device = Authenticator(user=user, name="authenticator", key=secret, confirmed=True)
     token = authenticator.token_in(typed)
     step = None if token is None else authenticator.step_of(device, token)
@@ -115,15 +123,25 @@ def enrol(*, user: User, secret: str, typed: str, at: datetime) -> tuple[Authent
     return device, codes
 
 
-def demand_none(user: User) -> None:
-    """Raise `HasSecondFactor` when the user has a second factor. Locks the user: inside a transaction."""
-    User.objects.select_for_update().get(pk=user.pk)
+def demand_first(*, user: User, link: int) -> User:
+    """Return the locked row of a user who may set up their first factor now; inside a transaction.
+
+    `link` is the number of the one-time link that the user came with, 0 for none. Raises `links.NeedsLink`, and
+    `HasSecondFactor` when there is one.
+    """
+    row = User.objects.select_for_update().get(pk=user.pk)
+    links.demand(user=row, link=link)
     if has_second_factor(user):
         raise HasSecondFactor
+    return row
 
 
 def record_first(*, user: User, method: str, at: datetime) -> None:
-    """Record that somebody has set up their first factor, and let them be told; inside the transaction that adds it."""
+    """Record that somebody has set up their first factor, and let them be told; inside the transaction that adds it.
+
+    The password leads to the second step again from now on, where a link had to.
+    """
+    links.settle(user=user)
     record(ADDED, by=user.as_actor(), about=Thing.of(user), after={"method": method}, at=at)
     notices.order(user=user, event=notices.Event.ADDED, at=at)
 

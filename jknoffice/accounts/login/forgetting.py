@@ -13,11 +13,17 @@ class Forgotten:
     passkeys: int
     recovery_codes: int
 
+    @property
+    def factors(self) -> int:
+        """How many that count by themselves, besides the paper."""
+        return self.authenticators + self.passkeys
 
-def forget_all(user: User) -> Forgotten:
+
+def forget_all(*, user: User) -> Forgotten:
     """Delete every second factor of `user`, who sets up a new one at the next log-in; return how many there were.
 
-    Sessions that one of them vouched for are over with that. To be called inside a transaction that records it.
+    Sessions that one of them vouched for are over with that. To be called inside the transaction that records it;
+    raises `TransactionManagementError` outside of one.
     """
     User.objects.select_for_update().get(pk=user.pk)
     PasskeyChallenge.objects.filter(user=user).delete()

@@ -4,13 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.login import password
 from jknoffice.accounts.login.attempts import TooManyAttempts
-from jknoffice.accounts.login.passkeys.ceremony import LONGEST
+from jknoffice.accounts.login.passkeys import ceremony
 from jknoffice.accounts.models import Passkey, User
+from jknoffice.accounts.passwords.validators import LONGEST
 from jknoffice.refusal import Refusal
 
 
@@ -56,7 +58,7 @@ class ShownForm(forms.Form):
     """
 
     typed = "code"
-    passkey = forms.CharField(required=False, max_length=LONGEST, widget=forms.HiddenInput)
+    passkey = forms.CharField(required=False, max_length=ceremony.LONGEST, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,6 +138,50 @@ class NamedForm(ProofForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     field_order = ("name", "proof")
+
+
+class PresentForm(forms.Form):
+    """The password of who has one, beside a one-time link."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
+class ChooseForm(forms.Form):
+    """The first password of who has a one-time link."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        help_text=_("At least 12 characters, such as four words that do not belong together."),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
+    )
+    again = forms.CharField(
+        label=_("New password once more"),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, owner: User, *args: Any) -> None:
+        self.owner = owner
+        super().__init__(*args)
+
+    def clean_password(self) -> str:
+        """Refuse what no password may be."""
+        typed = str(self.cleaned_data["password"])
+        validate_password(typed, self.owner)
+        return typed
+
+    def clean(self) -> None:
+        """Refuse two that differ."""
+        if "password" in self.cleaned_data and self.cleaned_data["password"] != self.cleaned_data.get("again"):
+            self.add_error("again", _("The two passwords differ. Type the same one twice."))
 
 
 class OwnPasswordForm(AdminPasswordChangeForm):

@@ -170,7 +170,7 @@ def test_who_is_to_forget_everything_forgets_passkeys_too() -> None:
     RecoveryCode.objects.create(user=user, number=1, digest="x")
     bystander = make.passkey(make.staff())
     with transaction.atomic():
-        found = forgetting.forget_all(user)
+        found = forgetting.forget_all(user=user)
     assert (found.authenticators, found.passkeys, found.recovery_codes) == (1, 1, 1)
     assert not factors.has_second_factor(user)
     assert not PasskeyChallenge.objects.exists()

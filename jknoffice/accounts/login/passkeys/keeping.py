@@ -49,17 +49,17 @@ def begin_first(*, user: User, name: str, session: str, at: datetime) -> dict[st
     return ceremony.asked_for_new(user=user, challenge=bytes(asked.challenge), known=())
 
 
-def enrol(*, user: User, answer: str, session: str, at: datetime) -> tuple[Passkey, list[str]]:
+def enrol(*, user: User, answer: str, session: str, at: datetime, link: int = 0) -> tuple[Passkey, list[str]]:
     """Give a user their first passkey, which was asked for by `begin_first()` in the same session.
 
     Returns it and ten recovery codes, to be shown once. Raises `challenges.LateAnswer`, `ceremony.WrongPasskey`, and
-    `factors.HasSecondFactor` when they have got one meanwhile. Call it outside of a transaction.
+    what `factors.demand_first()` raises, which explains `link`. Call it outside of a transaction.
     """
     asked = challenges.take(user=user, session=session, purpose=Purpose.NEW, at=at)
     new = ceremony.read_new(answer, challenge=bytes(asked.challenge))
     try:
         with transaction.atomic():
-            factors.demand_none(user)
+            factors.demand_first(user=user, link=link)
             passkey = _made(user, new, asked.name, at)
             codes = recovery.new_codes(user)
             factors.record_first(user=user, method=factors.PASSKEY, at=at)

@@ -12,13 +12,23 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django_otp.models import Device
 
 from jknoffice import qr
-from jknoffice.accounts.login import authenticator, factors, pending
+from jknoffice.accounts.login import authenticator, factors, links, pending
 from jknoffice.accounts.login.attempts import NotProved
 from jknoffice.accounts.login.forms import CodeForm
 from jknoffice.accounts.login.passkeys import keeping
 from jknoffice.accounts.login.pending import Pending
 from jknoffice.accounts.login.views import button
-from jknoffice.accounts.login.views.page import CODES, ENROL, VERIFY, door, just_added, next_door, show, to_next_door
+from jknoffice.accounts.login.views.page import (
+    CODES,
+    ENROL,
+    JOIN,
+    VERIFY,
+    door,
+    just_added,
+    next_door,
+    show,
+    to_next_door,
+)
 from jknoffice.accounts.login.views.second import let_in
 from jknoffice.audit.context import current_session
 
@@ -38,14 +48,16 @@ def enrolment(request: HttpRequest, site: AdminSite) -> HttpResponse:
     form, refusal = CodeForm(None if answer else request.POST or None), None
     try:
         if answer:
-            added = keeping.enrol(user=waiting.user, answer=answer, session=session, at=now)
+            added = keeping.enrol(user=waiting.user, answer=answer, session=session, link=waiting.link, at=now)
             return _hand_out(request, waiting, *added)
         if form.is_valid():
             typed = form.cleaned_data["code"]
-            added = factors.enrol(user=waiting.user, secret=waiting.secret, typed=typed, at=now)
+            added = factors.enrol(user=waiting.user, secret=waiting.secret, typed=typed, link=waiting.link, at=now)
             return _hand_out(request, waiting, *added)
     except factors.HasSecondFactor:
         return redirect(VERIFY)
+    except links.NeedsLink:  # a newer one was made meanwhile
+        return redirect(JOIN)
     except factors.WrongCode as wrong:
         form.add_error("code", str(wrong))
     except NotProved as wrong:
