@@ -52,7 +52,7 @@ def _time_of_day(name: str) -> time | None:
 
 def _address(name: str) -> str:
     """Return the address that variable `name` carries, such as https://jkn.example; "" when it is empty."""
-    address = env.str(name, default="")
+    address: str = env.str(name, default="")
     try:
         parts = urlsplit(address)
         is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
