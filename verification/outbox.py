@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
+from django.db.models.functions import Least
 from procrastinate.contrib.django import app
 
+from jknoffice import clock
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
 from jknoffice.crypto import Purpose, key_for, seal, unseal
@@ -21,9 +22,18 @@ from verification.models import OutboxMessage, PhoneChangeRequest
 from verification.models.outbox import MessageStatus
 from verification.sms import gateways, texts
 
-ATTEMPTS = 6
-PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1800))
-"""How long to wait at most after each failed attempt but the last."""
+PAUSES = (
+    *(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1800)),
+    *(timedelta(hours=hours) for hours in (1, 2, 4, 8, 8)),
+)
+"""How long to wait at most after each failed attempt but the last: a day in all."""
+ATTEMPTS = len(PAUSES) + 1
+LOUD = 6
+"""After so many failed attempts, three quarters of an hour, the log says that this is no hiccup."""
+LIFETIME = timedelta(days=3)
+"""How long a notice is worth sending: a day by itself, two more by hand."""
+SHARE = 4
+"""No pause is longer than this part of a message's life: a code is tried until its ten minutes are over."""
 LONGEST_WAIT = timedelta(hours=1)
 """How long a gateway may ask to be left alone."""
 JITTER = 0.2
@@ -40,7 +50,7 @@ def write(
     template: str,
     context: Mapping[str, str],
     at: datetime,
-    lifetime: timedelta = timedelta(days=1),
+    lifetime: timedelta = LIFETIME,
     language: str = "",
     occasion: int = 0,
 ) -> OutboxMessage:
@@ -72,14 +82,17 @@ def write(
 def deliver(*, message_id: int, at: datetime | None = None) -> None:
     """Send one message if it still waits and its time has come. Another worker's message is left alone.
 
-    A gateway's failure is counted and tried again later; after `ATTEMPTS` the message is given up and that is logged.
-    Once as many went out as may in a day (`cap`), it waits for the next one.
+    A gateway's failure is counted and tried again later; after `ATTEMPTS`, or at once when all gateways refuse it for
+    good, the message is given up and that is logged.
+    Once as many went out as may in a day (`cap`), it waits until earlier ones are a day old.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     is_sms = not OutboxMessage.objects.filter(pk=message_id, to__contains="@").exists()
     if is_sms and not cap.take(at=at):
         waiting = OutboxMessage.objects.filter(pk=message_id, status=MessageStatus.WAITING, next_try_at__lte=at)
-        waiting.update(next_try_at=at + cap.wait(at=at))
+        alive = waiting.filter(expires_at__gt=at)
+        if not alive.update(next_try_at=Least(at + cap.wait(at=at), "expires_at")):
+            _try(message_id, at)  # its time is over: that is all that can be found
     elif not _try(message_id, at) and is_sms:
         cap.give_back(at=at)
 
@@ -104,7 +117,7 @@ def _try(message_id: int, at: datetime) -> bool:
     except Exception as error:  # noqa: BLE001 - whatever breaks on the way out is one failed attempt, no endless one
         # Not the error's own words: they may quote the number or the text.
         logger.warning("message %s: attempt %s failed: %s", message.pk, message.attempts, type(error).__name__)
-        _put_off(message, at, wait=getattr(error, "wait", timedelta(0)))
+        _put_off(message, at, error)
     else:
         message.sent_at = at
         _end(message, MessageStatus.SENT, at)
@@ -113,7 +126,7 @@ def _try(message_id: int, at: datetime) -> bool:
 
 def deliver_waiting(*, at: datetime | None = None) -> int:
     """Send all messages whose time has come; return how many were tried. A job that got lost is made up for here."""
-    at = at or timezone.now()
+    at = at or clock.now()
     waiting = OutboxMessage.objects.filter(status=MessageStatus.WAITING, next_try_at__lte=at)
     identifiers = list(waiting.order_by("next_try_at").values_list("pk", flat=True)[:500])
     for message_id in identifiers:
@@ -157,13 +170,18 @@ def _hand_over(message: OutboxMessage) -> gateways.Taken:
     return gateways.send(to=message.to, text=text_of(message))
 
 
-def _put_off(message: OutboxMessage, at: datetime, *, wait: timedelta) -> None:
-    if message.attempts >= ATTEMPTS:
+def _put_off(message: OutboxMessage, at: datetime, error: Exception) -> None:
+    if message.attempts >= ATTEMPTS or isinstance(error, gateways.Refused):
         logger.error("message %s: given up after %s attempts", message.pk, message.attempts)
         _end(message, MessageStatus.FAILED, at)
         return
-    pause = PAUSES[message.attempts - 1] * random.uniform(1 - JITTER, 1)  # noqa: S311 - no secret
-    message.next_try_at = at + max(pause, min(wait, LONGEST_WAIT))
+    if message.attempts == LOUD:
+        logger.error("message %s: no gateway took it in %s attempts, it is still tried", message.pk, LOUD)
+    pause = min(PAUSES[message.attempts - 1], (message.expires_at - message.created_at) / SHARE)
+    pause *= random.uniform(1 - JITTER, 1)  # noqa: S311 - no secret
+    asked = min(getattr(error, "wait", timedelta(0)), LONGEST_WAIT)
+    # At its end it is looked at once more: to say that it is over.
+    message.next_try_at = min(at + max(pause, asked), message.expires_at)
     message.save(update_fields=["attempts", "next_try_at"])
 
 

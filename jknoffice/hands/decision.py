@@ -49,9 +49,17 @@ DECISION: dict[str, Rights] = {
     "audit_auditkey": _SEALED,
     "audit_auditcheckpoint": Rights(web=READ, worker=READ, sealer=f"{ADD} UPDATE(note)"),
     "audit_audithalt": Rights(web=READ, worker=READ, sealer=f"{ADD} UPDATE(ended_at)"),
-    # Staff. Accounts are made by a command; at the web people change what proves that they are themselves.
+    # Staff. At the web people change what proves that they are themselves, and staff administrators the rest; triggers
+    # hold what the web may add and whom it may make an administrator (accounts, migration 0008).
     "accounts_branch": Rights(web=READ, worker=WORK),
-    "accounts_user": Rights(web=f"{READ} UPDATE(last_login,password)", worker=ADD),
+    "accounts_user": Rights(
+        web=f"{ADD} UPDATE(last_login,password,role,branch_id,is_active,needs_link"
+        ",suspended_at,suspended_by_id,left_at,left_by_id)",
+        worker=ADD,
+    ),
+    "accounts_stafflink": Rights(web=WORK, worker=f"{ADD} UPDATE(revoked_at)"),
+    "accounts_proposal": Rights(web=WORK, worker=READ),
+    "accounts_staffletter": Rights(web=ADD, worker="SELECT INSERT UPDATE(tries) DELETE"),
     "accounts_counter": Rights(web=WORK, worker=ALL),
     "accounts_recoverycode": Rights(web=ALL),
     "otp_totp_totpdevice": Rights(web=ALL),
@@ -86,9 +94,9 @@ DECISION: dict[str, Rights] = {
     "verification_apiclient": Rights(web=READ, worker=WORK),
     "verification_apianswer": Rights(web=ALL, worker="SELECT DELETE"),
     "verification_dailysummary": Rights(worker=WORK),
-    # Alarms: the worker finds them, people see and handle them.
+    # Alarms: the worker finds them, people see and handle them; they go after years.
     "alarms_alarm": Rights(
-        web=f"{READ} UPDATE(seen_by_id,seen_at,handled_by_id,handled_at,note)", worker=f"{ADD} UPDATE(mailed_at)"
+        web=f"{READ} UPDATE(seen_by_id,seen_at,handled_by_id,handled_at,note)", worker=f"{ADD} DELETE UPDATE(mailed_at)"
     ),
     "alarms_alarmmark": Rights(worker=WORK),
     # Jobs: the web only adds them.

@@ -4,6 +4,8 @@ import re
 import runpy
 import shutil
 import subprocess
+import time
+from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
@@ -64,10 +66,24 @@ def test_no_process_can_do_more_than_it_needs() -> None:
 def test_each_process_logs_in_to_the_database_with_its_own_role() -> None:
     roles = {name: role(service) for name, service in OURS.items()}
     workers = dict.fromkeys(["worker1", "worker2", "reader"], "jkn_worker")
-    assert roles == {"web1": "jkn_web", "web2": "jkn_web", **workers, "sealer": "jkn_sealer", "owner": "jkn_owner"}
+    others = {"sealer": "jkn_sealer", "owner": "jkn_owner", "backup": "jkn_worker"}
+    assert roles == {"web1": "jkn_web", "web2": "jkn_web", **workers, **others}
     made = set(re.findall(r"CREATE ROLE (\w+)", (DEPLOY / "postgres" / "roles.sh").read_text()))
     assert made == {*roles.values(), "jkn_replication"}
     assert {f"jkn_{hand}" for hand in Hand} < made
+
+
+def test_the_back_up_runs_each_night_and_holds_no_private_key() -> None:
+    (timer,) = (DEPLOY / "systemd").glob("*.timer")
+    assert (DEPLOY / "systemd" / f"{timer.stem}.service").exists()
+    assert unit(timer)["Timer"]["Persistent"] == "true"
+    told = unit(DEPLOY / "systemd" / "jkn-backup.service")["Service"]
+    assert "manage.py backup --to " in told["ExecStart"]
+    assert told["ReadWritePaths"] == "/var/backups/jkn"
+    backup = SERVICES["backup"]
+    assert (backup["command"][:3], backup["profiles"]) == (["python", "manage.py", "backup"], ["backup"])
+    for file in (DEPLOY / "systemd").iterdir():
+        assert "identity" not in file.read_text()
 
 
 def test_only_the_sealer_has_the_key_that_seals() -> None:
@@ -78,7 +94,7 @@ def test_somebody_works_on_each_queue() -> None:
     known = {task.queue for task in app.tasks.values()} - {"builtin"}  # of procrastinate itself: we defer none
     commands = [service["command"] for service in OURS.values() if "worker" in service.get("command", [])]
     assert set().union(*map(queues, commands)) == known
-    lines = [unit(file)["Service"]["ExecStart"].split() for file in UNITS if "web" not in file.name]
+    lines = [unit(file)["Service"]["ExecStart"].split() for file in UNITS if not re.search("web|backup", file.name)]
     assert set().union(*map(queues, lines)) == known
     for found in (*commands, *lines):
         assert "reading" not in queues(found) or queues(found) == {"reading"}
@@ -123,6 +139,118 @@ def test_gunicorn_opens_no_door_besides(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("JKN_BIND", "127.0.0.1:8123")
     told = runpy.run_path(str(DEPLOY / "gunicorn_conf.py"))
     assert (told["bind"], told["control_socket_disable"], told["accesslog"]) == ("127.0.0.1:8123", True, None)
+
+
+ERRORS = DEPLOY / "nginx" / "errors"
+
+
+def test_what_nginx_says_by_itself_is_in_both_languages_and_tells_nothing_of_it() -> None:
+    told = (DEPLOY / "nginx" / "nginx.conf").read_text()
+    named = set(re.findall(r"^ +error_page .* /_errors/(\d+\.html);", told, re.MULTILINE))
+    assert named == {file.name for file in ERRORS.glob("*.html")} == {"400.html", "404.html", "413.html", "503.html"}
+    for file in ERRORS.glob("*.html"):
+        html = file.read_text()
+        assert '<html lang="id">' in html
+        assert '<section lang="en">' in html
+        assert set(re.findall(r'(?:href|src)="([^"]+)"', html)) == {"/", "/_errors/page.css"}
+        for word in ("<script", "style=", "nginx", "Django"):
+            assert word not in html
+
+
+class Served:
+    """nginx as it is deployed, before an application that is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        layout = Layout(folder=folder, port=38_920)
+        self.folder, self.port = folder / "nginx", layout.https
+        self.folder.mkdir()
+        nginx.certify(self.folder)
+        told = nginx.configuration(layout).replace(f"{ERRORS}/maintenance", f"{folder}/maintenance")
+        (self.folder / "nginx.conf").write_text(told)
+        self.process = subprocess.Popen(["nginx", "-c", self.folder / "nginx.conf", "-g", "daemon off;"])
+
+    def ask(self, path: str, *more: str, in_clear: bool = False) -> str:
+        """The whole answer, headers and all; asked by a program of its own, for tests open no sockets."""
+        place = f"http://localhost:{self.port + 1}" if in_clear else f"https://localhost:{self.port}"
+        for _ in range(50):
+            command = ["curl", "-sik", "--http1.1", *more, f"{place}{path}"]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode != 7:  # not yet listening
+                return done.stdout
+            time.sleep(0.1)
+        raise AssertionError("nginx does not answer")
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    started = Served(tmp_path)
+    try:
+        yield started
+    finally:
+        started.process.terminate()
+        started.process.wait(10)
+
+
+HAS_NGINX = pytest.mark.skipif(
+    not (shutil.which("nginx") and shutil.which("curl")), reason="nginx or curl is not installed here"
+)
+
+
+@HAS_NGINX
+def test_nginx_has_pages_of_its_own_for_what_the_application_cannot_say(served: Served) -> None:
+    (served.folder.parent / "large").write_bytes(bytes(25 * 1024 * 1024))
+    large = ("-H", "Expect:", "--data-binary", f"@{served.folder.parent / 'large'}")
+    asked = {
+        "503": served.ask("/"),
+        "404": served.ask("/metrics"),
+        "413": served.ask("/data/", *large),
+        "400": served.ask("/", "-H", f"X-Long: {'x' * 40_000}"),
+    }
+    for status, answer in asked.items():
+        assert answer.startswith(f"HTTP/1.1 {status} "), answer
+        assert (ERRORS / f"{status}.html").read_text() in answer.replace("\r\n", "\n")
+        assert ("Retry-After: 60" in answer) is (status == "503")
+        assert "style-src 'self'; base-uri 'none'" in answer
+        assert re.search(r"^Server: nginx\r?$", answer, re.MULTILINE)
+    assert "text/css" in served.ask("/_errors/page.css")
+
+
+@HAS_NGINX
+def test_programs_are_not_led_from_http_to_https_and_people_are(served: Served) -> None:
+    for path in ("/api/v1/requests", "/sms/receipts/oca/"):
+        assert served.ask(path, in_clear=True).startswith("HTTP/1.1 403 ")
+    assert re.search(r"^Location: https://localhost/admin/\r?$", served.ask("/admin/", in_clear=True), re.MULTILINE)
+
+
+@HAS_NGINX
+def test_no_answer_repeats_a_request(served: Served) -> None:
+    assert served.ask("/nginx-healthz", "-X", "TRACE").startswith("HTTP/1.1 405 ")
+
+
+@HAS_NGINX
+@pytest.mark.parametrize(
+    ("asked", "taken"),
+    [
+        (["--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0"], False),
+        (["--tls-max", "1.2", "--ciphers", "AES256-GCM-SHA384"], False),
+        (["--tls-max", "1.2", "--ciphers", "ECDHE-ECDSA-AES128-SHA"], False),
+        (["--tls-max", "1.2"], True),
+        (["--tlsv1.3"], True),
+    ],
+)
+def test_only_ways_to_talk_that_stay_secret_are_taken(served: Served, asked: list[str], *, taken: bool) -> None:
+    assert served.ask("/nginx-healthz", *asked).startswith("HTTP/1.1 200 ") is taken
+
+
+@HAS_NGINX
+def test_for_maintenance_one_file_closes_every_page(served: Served) -> None:
+    flag = served.folder.parent / "maintenance"
+    flag.touch()
+    assert served.ask("/admin/").startswith("HTTP/1.1 503 ")
+    assert served.ask("/metrics").startswith("HTTP/1.1 503 ")
+    assert served.ask("/nginx-healthz").startswith("HTTP/1.1 200 ")
+    flag.unlink()
+    assert served.ask("/metrics").startswith("HTTP/1.1 404 ")
 
 
 @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed here")

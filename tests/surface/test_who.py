@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
@@ -11,8 +12,8 @@ from django.urls import reverse
 from jknoffice.accounts.models import Counter, WebSession
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
-from jknoffice.headers import HEADERS
 from tests import make
+from tests.surface.headers import lacks
 from tests.surface.resolver import every_address
 from tests.surface.table import DOOR, NOT_THERE, PUBLIC, STAFF
 
@@ -74,22 +75,17 @@ def is_wrong(name: str, who: str, answer: HttpResponseBase) -> bool:
     return lets_in(answer)
 
 
-def lacks(answer: HttpResponseBase) -> list[str]:
-    """The headers that an answer lacks, or that say too much."""
-    wanted = {
-        **HEADERS,
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-    }
-    found = [name for name, value in wanted.items() if answer.headers.get(name) != value]
-    directives = [part.split() for part in answer.headers.get("Content-Security-Policy", "").split(";")]
-    if ["default-src", "'none'"] not in directives or ["frame-ancestors", "'none'"] not in directives:
-        found.append("Content-Security-Policy")
-    found += [part[0] for part in directives if part and part[1:] not in (["'self'"], ["'none'"])]
-    if answer.headers.get("Referrer-Policy") not in {"same-origin", "strict-origin"}:
-        found.append("Referrer-Policy")
-    return found + [name for name in ("Server", "X-Powered-By") if name in answer.headers]
+def odd(answer: HttpResponseBase) -> list[str]:
+    """What is wrong with the kind of an answer, and with the cookies that it sets."""
+    kind = answer.headers.get("Content-Type", "").replace('"', "")
+    found = [kind] if kind.startswith("text/") and "charset=utf-8" not in kind else []
+    for cookie in answer.cookies.values():
+        kept = cookie["max-age"] != 0  # else it is taken back
+        open_ = kept and not (cookie["httponly"] and cookie["samesite"] == "Lax")
+        ours = cookie.key.startswith(f"jkn{settings.PORT}_") and cookie["path"] == "/" and not cookie["domain"]
+        if open_ or not ours or len(cookie.key) + len(cookie.value) > 4096:
+            found.append(cookie.key)
+    return found
 
 
 def rows() -> dict[str, int]:
@@ -107,7 +103,7 @@ def test_everybody_is_let_in_where_the_table_says_and_nowhere_else(who: str) -> 
             met.setdefault(name, set()).add(answer.status_code)
             if is_wrong(name, who, answer):
                 wrong.append(f"{way} {name}: {answer.status_code}")
-            if missing := lacks(answer):
+            if missing := [*lacks(answer), *odd(answer)]:
                 bare.append(f"{way} {name}: {missing}")
         if way == "GET":
             assert rows() == before

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.refusal import Refusal
 from verification.changes import people, step, work
@@ -33,7 +33,8 @@ def assign(
     All of them or none: raises `OneOfThem`, which names the case and carries `people.OutOfReach` (also for an operator
     as `by`), `people.Involved`, `people.NotClaimed` or `states.NotAllowed`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
+    to = people.at_work(to) if to else None
     for request in sorted(requests, key=lambda one: one.pk):  # in one order, so that two who do this wait, not die
         row = step.locked(request)
         try:
@@ -46,7 +47,7 @@ def _assign_one(row: PhoneChangeRequest, *, by: User, to: User | None, at: datet
     if people.role_of(by, row) is not Role.SUPERVISOR:
         raise people.OutOfReach
     if row.claimed_by:
-        work.let_go(row, role=Role.SUPERVISOR, by=by, at=at)
+        work.let_go(row, role=Role.SUPERVISOR, by=by.as_actor(), at=at)
     elif to is None:
         raise people.NotClaimed
     if to is None:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
 from verification.changes import people, step
@@ -25,7 +25,8 @@ def claim(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) 
     Taking again what one already holds renews the claim's time. Raises `people.OutOfReach`, `people.Involved`,
     `people.ClaimedByOther` and `states.NotAllowed`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
+    by = people.at_work(by)
     row = step.locked(request)
     role = people.role_of(by, row)
     people.demand_apart(row, by)
@@ -50,7 +51,7 @@ def take_next(
     nearly so. Cases that a colleague is just taking are stepped over, so that two who ask at once get two
     cases; one person who clicks twice gets one.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     by = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
     just_taken = PhoneChangeRequest.objects.filter(claimed_by=by, claimed_at__gt=at - DOUBLE_CLICK).first()
     if just_taken:
@@ -85,7 +86,7 @@ def keep_claim(*, request: PhoneChangeRequest, by: User, at: datetime | None = N
     Returns the case as it is now; its version stays, for nothing has changed that a decision rests on. Raises
     `people.OutOfReach`, `people.ClaimedByOther`, `people.AlreadyDecided` and `people.NotClaimed`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     people.role_of(by, row)
     people.demand_claim(row, by)
@@ -104,17 +105,25 @@ def release(*, request: PhoneChangeRequest, by: User, at: datetime | None = None
 
     Raises `people.OutOfReach`, `people.ClaimedByOther`, `people.NotClaimed` and `states.NotAllowed`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     role = people.role_of(by, row)
     if role is not Role.SUPERVISOR or not row.claimed_by:
         people.demand_claim(row, by)
-    let_go(row, role=role, by=by, at=at)
+    let_go(row, role=role, by=by.as_actor(), at=at)
 
 
-def let_go(row: PhoneChangeRequest, *, role: Role, by: User | None, at: datetime) -> None:
-    """End the claim of a locked case; `by` is None when its time ran out."""
+@transaction.atomic
+def release_held(*, user: User, by: Actor, at: datetime | None = None) -> int:
+    """Give back every case that `user` holds, because they are moved, suspended or leave; return how many."""
+    held = list(PhoneChangeRequest.objects.select_for_update().filter(claimed_by=user).order_by("pk"))
+    for row in held:
+        let_go(row, role=Role.SYSTEM, by=by, at=at or clock.now())
+    return len(held)
+
+
+def let_go(row: PhoneChangeRequest, *, role: Role, by: Actor, at: datetime) -> None:
+    """End the claim of a locked case."""
     target = Status.SECOND_REVIEW if row.status == Status.SECOND_REVIEW else Status.QUEUED
-    actor = by.as_actor() if by else Actor.system("worker")
     held_by = row.claimed_by.username if row.claimed_by else ""
-    step.move(row, verb=Verb.RELEASE, target=target, role=role, by=actor, at=at, detail={"held_by": held_by})
+    step.move(row, verb=Verb.RELEASE, target=target, role=role, by=by, at=at, detail={"held_by": held_by})

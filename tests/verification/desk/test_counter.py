@@ -1,10 +1,13 @@
 """Intake at the counter, from the form to the colleague's approval."""
 
+import errno
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -231,3 +234,42 @@ def test_requests_from_elsewhere_have_no_code_page() -> None:
 def test_a_form_from_elsewhere_is_not_taken() -> None:
     client = make.logged_in(make.staff(), Client(enforce_csrf_checks=True))
     assert send(client, make.peserta()).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, ""),
+        ({"attempts": 1}, "SMS belum terkirim"),
+        ({"expires_at": timezone.now() - timedelta(minutes=1)}, "tidak dapat dikirim. Periksa"),
+        ({"status": "expired", "sealed_context": None}, "tidak dapat dikirim. Periksa"),
+        ({"status": "failed"}, "tidak dapat dikirim. Periksa"),
+        (
+            {"status": "sent", "sealed_context": None, "sent_at": timezone.now(), "delivery": "undelivered"},
+            "SMS tidak sampai ke ponsel",
+        ),
+    ],
+)
+def test_the_operator_sees_when_the_code_does_not_arrive(given: dict[str, Any], said: str) -> None:
+    case, client, address = at_code()
+    case.messages.update(**given)
+    answer = client.get(address)
+    assert str(answer.context["trouble"]) in answer.content.decode()
+    assert said in str(answer.context["trouble"])
+    assert bool(answer.context["trouble"]) is bool(said)
+
+
+def test_without_room_for_photos_nothing_is_kept_and_the_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = storages["documents"]
+    before = folder.listdir("")[1]
+
+    def full(name: str, content: Any) -> None:
+        Path(folder.path(name)).write_bytes(content.read(100))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(folder, "_save", full)
+    answer = send(make.logged_in(make.staff()), make.peserta())
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+    assert "Foto sedang tidak dapat disimpan" in answer.content.decode()
+    assert not PhoneChangeRequest.objects.exists()
+    assert folder.listdir("")[1] == before

@@ -3,10 +3,11 @@
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.refusal import Refusal
 from participants import phone
@@ -15,12 +16,29 @@ from verification.codes import Outcome
 from verification.desk.access import Permission, case_for, record_refusal, worker
 from verification.desk.forms import CodeForm, CounterForm
 from verification.desk.views.case import record_view
+from verification.documents import store
 from verification.documents.uploads import takes_photos, tell_hints, too_large
 from verification.models import PhoneChangeRequest
 from verification.models.choices import Channel, DocumentKind
+from verification.sending import Sending, newest_code, state_of
 from verification.states import Status
 
 CODE = "admin:verification_counter_code"
+TROUBLES = {
+    Sending.FINE: "",
+    Sending.STUCK: gettext_lazy(
+        "The SMS has not gone out yet: no SMS can be sent at the moment. It is tried again until the code is no longer"
+        " valid."
+    ),
+    Sending.UNSENT: gettext_lazy(
+        "The SMS with the code could not be sent. Check the number with the participant, then send a new code."
+    ),
+    Sending.UNDELIVERED: gettext_lazy(
+        "The SMS did not reach the telephone. Check the number, whether the telephone is on and has reception, then"
+        " send a new code."
+    ),
+}
+"""What is said of a code on its way."""
 
 
 @takes_photos(2)
@@ -30,17 +48,18 @@ def counter(request: HttpRequest) -> HttpResponse:
     user = worker(request, Permission.ENTER)
     if request.method != "POST":
         return _form_page(request, CounterForm())
-    form = CounterForm(request.POST, request.FILES, cut_off=too_large(request))
+    form, status = CounterForm(request.POST, request.FILES, cut_off=too_large(request)), 200
     if form.is_valid():
         try:
             case = changes.submit(intake=_intake(form), by=user)
         except Refusal as refusal:
             record_refusal(by=user, code=refusal.code, step="submit")
             form.add_error(None, str(refusal))
+            status = 503 if isinstance(refusal, store.Away) else 200
         else:
             tell_hints(request, [form.cleaned_data["ktp"], form.cleaned_data["card"]])
             return redirect(CODE, case.reference)
-    return _form_page(request, form)
+    return _form_page(request, form, status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,9 +129,9 @@ def _judge(request: HttpRequest, case: PhoneChangeRequest, by: User, form: CodeF
             messages.error(request, _("Too many wrong codes. A new one can be sent half an hour later."))
 
 
-def _form_page(request: HttpRequest, form: CounterForm) -> HttpResponse:
+def _form_page(request: HttpRequest, form: CounterForm, status: int = 200) -> HttpResponse:
     context = {**admin.site.each_context(request), "title": _("Counter intake"), "form": form}
-    return render(request, "admin/verification/counter.html", context)
+    return render(request, "admin/verification/counter.html", context, status=status)
 
 
 def _code_page(request: HttpRequest, case: PhoneChangeRequest, by: User, form: CodeForm) -> HttpResponse:
@@ -125,6 +144,7 @@ def _code_page(request: HttpRequest, case: PhoneChangeRequest, by: User, form: C
         "case": case,
         "form": form,
         "new_phone": phone.show(case.new_phone) if clear else phone.mask(case.new_phone),
+        "trouble": TROUBLES[state_of(newest_code(request=case), at=clock.now())],
         "is_waiting": case.status == Status.AWAITING_CODE,
     }
     return render(request, "admin/verification/counter_code.html", context)

@@ -20,6 +20,7 @@ from verification.models.choices import Channel
 from verification.portal import access, grant
 from verification.portal.forms import CodeForm
 from verification.portal.pages import look_up_again, page
+from verification.portal.sending import trouble_of
 from verification.portal.views.intake import STEPS
 from verification.receipt import receipt_of
 from verification.states import Status
@@ -48,6 +49,7 @@ def code(request: HttpRequest) -> HttpResponse:
     shown = {
         "form": form,
         "number": phone.mask(case.new_phone),
+        "trouble": trouble_of(case, at=now),
         "reference": reference.show(case.reference),
         "minutes": settings.CODE_LIFETIME // timedelta(minutes=1),
         "again_from": clock(next_at) if next_at > now else "",

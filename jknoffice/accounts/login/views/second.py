@@ -25,6 +25,7 @@ from jknoffice.accounts.login.views.page import VERIFY, door, next_door, show, t
 from jknoffice.accounts.models import User
 from jknoffice.accounts.sessions import current
 from jknoffice.audit.log import Thing, record, record_alone
+from jknoffice.headers import forgetting
 
 
 @never_cache
@@ -80,4 +81,4 @@ def leave(request: HttpRequest) -> HttpResponse:
         record_alone("account.logout", by=user.as_actor(), about=Thing.of(user))
     auth.logout(request)
     messages.success(request, _("You are logged out."))
-    return redirect("admin:login")
+    return forgetting(redirect("admin:login"))
