@@ -1,7 +1,6 @@
 """Break-glass: one case of another branch, for a while, for a reason, to read and nothing else."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
