@@ -38,6 +38,7 @@ class Purpose(Enum):
     RATE = ("JKN_DATA_KEY", "rate limit subject")
     SEARCH = ("JKN_DATA_KEY", "search under way")
     LINK = ("JKN_DATA_KEY", "private link")
+    STAFF_LINK = ("JKN_DATA_KEY", "one-time link of staff")
     ADDRESS = ("JKN_DATA_KEY", "address of a request")
     API = ("JKN_DATA_KEY", "partners and their answers")
 

@@ -330,7 +330,7 @@ SMS_DAILY_CAP = env.int("JKN_SMS_DAILY_CAP", default=0)
 SMS_CONSOLE_FILE = JKN_VAR / "sms.jsonl"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
-# --- e-mail: the supervisors' daily summary, alarms ---------------------------------------------
+# --- e-mail: the supervisors' daily summary, alarms, letters to staff ---------------------------------------------
 ALARM_TO = env.list("JKN_ALARM_TO", default=[])
 JKN_DAILY_SUMMARY_AT = _time_of_day("JKN_DAILY_SUMMARY_AT")
 JKN_SITE_URL = env.str("JKN_SITE_URL", default="") or (
@@ -340,6 +340,7 @@ JKN_SITE_URL = env.str("JKN_SITE_URL", default="") or (
 _NOWHERE = "dummymail://" if PRODUCTION else "consolemail://"
 _SENDS_MAIL = JKN_DAILY_SUMMARY_AT or ALARM_TO
 vars().update(env.email_url("EMAIL_URL", default=env.NOTSET if PRODUCTION and _SENDS_MAIL else _NOWHERE))
+MAIL_IS_SET_UP = vars()["EMAIL_BACKEND"] != "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("JKN_EMAIL_FROM", default="JKN Office <noreply@localhost>")
 

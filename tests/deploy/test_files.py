@@ -66,10 +66,24 @@ def test_no_process_can_do_more_than_it_needs() -> None:
 def test_each_process_logs_in_to_the_database_with_its_own_role() -> None:
     roles = {name: role(service) for name, service in OURS.items()}
     workers = dict.fromkeys(["worker1", "worker2", "reader"], "jkn_worker")
-    assert roles == {"web1": "jkn_web", "web2": "jkn_web", **workers, "sealer": "jkn_sealer", "owner": "jkn_owner"}
+    others = {"sealer": "jkn_sealer", "owner": "jkn_owner", "backup": "jkn_worker"}
+    assert roles == {"web1": "jkn_web", "web2": "jkn_web", **workers, **others}
     made = set(re.findall(r"CREATE ROLE (\w+)", (DEPLOY / "postgres" / "roles.sh").read_text()))
     assert made == {*roles.values(), "jkn_replication"}
     assert {f"jkn_{hand}" for hand in Hand} < made
+
+
+def test_the_back_up_runs_each_night_and_holds_no_private_key() -> None:
+    (timer,) = (DEPLOY / "systemd").glob("*.timer")
+    assert (DEPLOY / "systemd" / f"{timer.stem}.service").exists()
+    assert unit(timer)["Timer"]["Persistent"] == "true"
+    told = unit(DEPLOY / "systemd" / "jkn-backup.service")["Service"]
+    assert "manage.py backup --to " in told["ExecStart"]
+    assert told["ReadWritePaths"] == "/var/backups/jkn"
+    backup = SERVICES["backup"]
+    assert (backup["command"][:3], backup["profiles"]) == (["python", "manage.py", "backup"], ["backup"])
+    for file in (DEPLOY / "systemd").iterdir():
+        assert "identity" not in file.read_text()
 
 
 def test_only_the_sealer_has_the_key_that_seals() -> None:
@@ -80,7 +94,7 @@ def test_somebody_works_on_each_queue() -> None:
     known = {task.queue for task in app.tasks.values()} - {"builtin"}  # of procrastinate itself: we defer none
     commands = [service["command"] for service in OURS.values() if "worker" in service.get("command", [])]
     assert set().union(*map(queues, commands)) == known
-    lines = [unit(file)["Service"]["ExecStart"].split() for file in UNITS if "web" not in file.name]
+    lines = [unit(file)["Service"]["ExecStart"].split() for file in UNITS if not re.search("web|backup", file.name)]
     assert set().union(*map(queues, lines)) == known
     for found in (*commands, *lines):
         assert "reading" not in queues(found) or queues(found) == {"reading"}

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from django_otp.models import Device
 
 from jknoffice.accounts import limits
-from jknoffice.accounts.login import attempts, authenticator, recovery
+from jknoffice.accounts.login import attempts, authenticator, links, recovery
 from jknoffice.accounts.models import Authenticator, User
 from jknoffice.audit.log import Thing, record
 from jknoffice.refusal import Refusal
@@ -49,6 +50,11 @@ def has_second_factor(user: User) -> bool:
     return bool(authenticator.confirmed(user))
 
 
+def owned() -> Exists:
+    """Return the condition that a staff member of a query has a second factor, for `annotate()` and `filter()`."""
+    return Exists(Authenticator.objects.filter(user=OuterRef("pk"), confirmed=True))
+
+
 def verify(*, user: User, typed: str, at: datetime) -> tuple[Device, str]:
     """Accept a code, once, and return the device that it vouches for, and the method.
 
@@ -71,13 +77,15 @@ def verify(*, user: User, typed: str, at: datetime) -> tuple[Device, str]:
 
 
 @transaction.atomic
-def enrol(*, user: User, secret: str, typed: str, at: datetime) -> tuple[Authenticator, list[str]]:
+def enrol(*, user: User, secret: str, typed: str, at: datetime, link: int = 0) -> tuple[Authenticator, list[str]]:
     """Give a user their first authenticator once they have typed a code of it.
 
-    `secret` is hexadecimal. Returns the device and ten recovery codes, to be shown once. Raises `WrongCode`, and
-    `HasSecondFactor` when the user has got one, perhaps in another session a moment ago.
+    `secret` is hexadecimal, `link` the number of the one-time link that the user came with. Returns the device and ten
+    recovery codes, to be shown once. Raises `WrongCode`, `links.NeedsLink`, and `HasSecondFactor` when the user has
+    got one, perhaps in another session a moment ago.
     """
-    User.objects.select_for_update().get(pk=user.pk)
+    row = User.objects.select_for_update().get(pk=user.pk)
+    links.demand(user=row, link=link)
     if has_second_factor(user):
         raise HasSecondFactor
     device = Authenticator(user=user, name="authenticator", key=secret, confirmed=True)
@@ -87,6 +95,7 @@ def enrol(*, user: User, secret: str, typed: str, at: datetime) -> tuple[Authent
         raise WrongCode
     device.last_t = step
     device.save()
+    links.settle(user=row)
     codes = recovery.new_codes(user)
     record("account.second_factor_added", by=user.as_actor(), about=Thing.of(user), after={"method": TOTP}, at=at)
     return device, codes

@@ -1,13 +1,17 @@
 """What is typed at the door."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.login import password
 from jknoffice.accounts.login.attempts import TooManyAttempts
 from jknoffice.accounts.models import User
+from jknoffice.accounts.passwords.validators import LONGEST
 
 
 class PasswordForm(forms.Form):
@@ -79,6 +83,50 @@ class ReplaceForm(ProofForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "jkn-number", "size": 8}),
     )
     field_order = ("code", "proof")
+
+
+class PresentForm(forms.Form):
+    """The password of who has one, beside a one-time link."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
+class ChooseForm(forms.Form):
+    """The first password of who has a one-time link."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        help_text=_("At least 12 characters, such as four words that do not belong together."),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "autofocus": True}),
+    )
+    again = forms.CharField(
+        label=_("New password once more"),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, owner: User, *args: Any) -> None:
+        self.owner = owner
+        super().__init__(*args)
+
+    def clean_password(self) -> str:
+        """Refuse what no password may be."""
+        typed = str(self.cleaned_data["password"])
+        validate_password(typed, self.owner)
+        return typed
+
+    def clean(self) -> None:
+        """Refuse two that differ."""
+        if "password" in self.cleaned_data and self.cleaned_data["password"] != self.cleaned_data.get("again"):
+            self.add_error("again", _("The two passwords differ. Type the same one twice."))
 
 
 class OwnPasswordForm(AdminPasswordChangeForm):

@@ -1,5 +1,7 @@
 """The first log-in: an authenticator is set up, and recovery codes are handed out."""
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,9 +11,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from jknoffice import qr
-from jknoffice.accounts.login import authenticator, factors, pending
+from jknoffice.accounts.login import authenticator, factors, links, pending
 from jknoffice.accounts.login.forms import CodeForm
-from jknoffice.accounts.login.views.page import CODES, ENROL, VERIFY, door, just_added, next_door, show, to_next_door
+from jknoffice.accounts.login.views.page import (
+    CODES,
+    ENROL,
+    JOIN,
+    VERIFY,
+    door,
+    just_added,
+    next_door,
+    show,
+    to_next_door,
+)
 from jknoffice.accounts.login.views.second import let_in
 
 
@@ -30,15 +42,19 @@ def enrolment(request: HttpRequest, site: AdminSite) -> HttpResponse:
     if form.is_valid():
         typed = form.cleaned_data["code"]
         try:
-            device, codes = factors.enrol(user=waiting.user, secret=waiting.secret, typed=typed, at=now)
+            device, codes = factors.enrol(
+                user=waiting.user, secret=waiting.secret, typed=typed, link=waiting.link, at=now
+            )
         except factors.HasSecondFactor:
             return redirect(VERIFY)
+        except links.NeedsLink:  # a newer one was made meanwhile
+            return redirect(JOIN)
         except factors.WrongCode as refusal:
             form.add_error("code", str(refusal))
         else:
             pending.change(request, waiting, secret="", device_id=device.persistent_id, codes=tuple(codes))
             return redirect(CODES)
-    shown = {
+    shown: dict[str, Any] = {
         "title": _("Set up your second step"),
         "qr": qr.svg(authenticator.address(waiting.user, waiting.secret)),
         "secret": authenticator.grouped(waiting.secret),

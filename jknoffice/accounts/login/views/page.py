@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_otp.models import Device
 
-from jknoffice.accounts.login import authenticator, factors, hints
+from jknoffice.accounts.login import authenticator, factors, hints, links
 from jknoffice.accounts.login.pending import Pending
 from jknoffice.errors import told
 
 VERIFY, ENROL, CODES = "admin:login_verify", "admin:login_enrol", "admin:login_codes"
+JOIN = "admin:login_join"
 
 door = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -25,7 +26,9 @@ def next_door(waiting: Pending) -> str:
     """Return the name of the page that somebody on the way in has to pass next."""
     if just_added(waiting):
         return CODES
-    return VERIFY if factors.has_second_factor(waiting.user) else ENROL
+    if factors.has_second_factor(waiting.user):
+        return VERIFY
+    return ENROL if links.may_enrol(user=waiting.user, link=waiting.link) else JOIN
 
 
 def just_added(waiting: Pending) -> Device | None:
