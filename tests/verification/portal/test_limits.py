@@ -23,9 +23,9 @@ def test_beyond_a_limit_one_is_told_when_to_try_again_and_where_else_to_go(limit
             limits.count(limit, nik if limit is SUBMIT_FOR_ONE else "127.0.0.1")
         page = walk.send(client)
         assert (walk.where(page), page.status_code) == ("check", 429)
-        assert "Please try again in 60 minutes, visit a branch office, or call 165" in walk.words(page)
+        assert "Please try again in 61 minutes, visit a branch office, or call 165" in walk.words(page)
         assert not PhoneChangeRequest.objects.exists()
         assert AuditLog.objects.filter(action="request.intake_refused", reason="too_many").count() == 1
         # What was typed and the photos stay; later the same button works.
-        passes(limit.window)
+        passes(limit.window + limit.slice)
         assert walk.where(walk.send(client)) == "code"
