@@ -35,6 +35,7 @@ class Purpose(Enum):
     DRAFT = ("JKN_DATA_KEY", "unsent request")
     LOGIN = ("JKN_DATA_KEY", "log-in under way")
     FACTOR = ("JKN_DATA_KEY", "second factor secret")
+    PASSKEY = ("JKN_DATA_KEY", "person at an authenticator")
     RATE = ("JKN_DATA_KEY", "rate limit subject")
     SEARCH = ("JKN_DATA_KEY", "search under way")
     LINK = ("JKN_DATA_KEY", "private link")

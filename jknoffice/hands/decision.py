@@ -63,6 +63,8 @@ DECISION: dict[str, Rights] = {
     "accounts_counter": Rights(web=WORK, worker=ALL),
     "accounts_recoverycode": Rights(web=ALL),
     "otp_totp_totpdevice": Rights(web=ALL),
+    "accounts_passkey": Rights(web=ALL),
+    "accounts_passkeychallenge": Rights(web=ALL, worker="SELECT DELETE"),
     "accounts_websession": Rights(web=ALL, worker="SELECT DELETE"),
     # The register. Only an import adds people or changes anything but a number or an e-mail address.
     "participants_peserta": Rights(

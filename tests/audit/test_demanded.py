@@ -30,6 +30,7 @@ NOT_DEMANDED = {
     **{table: "Django's own" for table in DECISION if table.startswith(("django_", "auth_"))},
     "alarms_alarmmark": "how far a rule has looked",
     "accounts_counter": "how often something was tried",
+    "accounts_passkeychallenge": "what a passkey is asked to sign; the entry tells what came of it",
     "accounts_websession": "many are of no person; the entry tells who logged in or ended them",
     "accounts_staffletter": "the entry tells when the e-mail went out",
     "verification_fingerprint": "follows from the photo, without anybody's doing",
@@ -59,6 +60,9 @@ UPDATE accounts_stafflink SET expires_at = now()
 UPDATE accounts_proposal SET why = ''
 DELETE FROM otp_totp_totpdevice
 DELETE FROM accounts_recoverycode
+DELETE FROM accounts_passkey
+UPDATE accounts_passkey SET name = 'x'
+UPDATE accounts_passkey SET copied_at = now()
 DELETE FROM audit_auditquestion
 """.strip().splitlines()
 
@@ -82,6 +86,7 @@ def rows() -> None:
     """Something of each kind to change."""
     user = make.staff()
     make.authenticator(user)
+    make.passkey(user)
     proposing.ask_reset(user=user, why=ResetWhy.LOST, by=make.staff(Role.ADMIN))
     staff_walk.invited()
     cases.queued()

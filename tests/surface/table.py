@@ -30,7 +30,7 @@ _STAFF: dict[frozenset[Role], str] = {
     # Each sees in the log what the role reaches, and of oneself.
     EVERY: """
         index None app_list jsi18n sessions sessions_left sessions_end second_step second_step_replace
-        second_step_codes password_change password_change_done
+        second_step_codes passkey_add passkey_rename passkey_remove password_change password_change_done
         audit_auditlog_changelist audit_entries audit_trail audit_export audit_search audit_auditlog_change
         audit_reveal audit_proof audit_question audit_question_delete
     """,

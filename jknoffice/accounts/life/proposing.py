@@ -123,10 +123,12 @@ def _release(row: User, by: User, at: datetime) -> str:
 
 def _reset(row: User, why: str, by: User, at: datetime) -> str:
     rules.demand_state(row, State.ACTIVE)
-    number = forget_all(user=row)
+    forgotten = forget_all(user=row)
     row.needs_link = True
     row.save(update_fields=["needs_link"])
-    record(FACTORS_RESET, by=by.as_actor(), about=Thing.of(row), after={"factors": number}, reason=why, at=at)
+    record(
+        FACTORS_RESET, by=by.as_actor(), about=Thing.of(row), after={"factors": forgotten.factors}, reason=why, at=at
+    )
     ending.end_all(owner=row, by=by.as_actor(), reason=why, at=at)
     letters.write(user=row, kind=StaffLetter.Kind.RESET, at=at)
     return links.issue(user=row, by=by.as_actor(), made_by=by, at=at)

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.login import password
 from jknoffice.accounts.login.attempts import TooManyAttempts
-from jknoffice.accounts.models import User
+from jknoffice.accounts.login.passkeys import ceremony
+from jknoffice.accounts.models import Passkey, User
 from jknoffice.accounts.passwords.validators import LONGEST
+from jknoffice.refusal import Refusal
 
 
 class PasswordForm(forms.Form):
@@ -31,7 +33,7 @@ class PasswordForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """The second step, and the confirmation of an enrolment: six digits."""
+    """The confirmation of an enrolment: six digits."""
 
     code = forms.CharField(
         label=_("Six-digit code"),
@@ -48,7 +50,41 @@ class CodeForm(forms.Form):
     )
 
 
-class RecoveryForm(forms.Form):
+class ShownForm(forms.Form):
+    """What somebody shows to prove who they are: a code that they type, or the answer of a passkey.
+
+    The template gives the field `passkey` its hidden input, which passkey.js fills. A subclass names in `typed` the
+    field for the code.
+    """
+
+    typed = "code"
+    passkey = forms.CharField(required=False, max_length=ceremony.LONGEST, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[self.typed].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Demand one of the two."""
+        given = super().clean() or self.cleaned_data
+        if not self.errors and not (given["passkey"] or given[self.typed]):
+            self.add_error(self.typed, self.fields[self.typed].error_messages["required"])
+        return given
+
+    def shown(self) -> str:
+        """Return what was shown, as `factors.verify()` takes it."""
+        return str(self.cleaned_data["passkey"] or self.cleaned_data[self.typed])
+
+    def refuse(self, sentence: Refusal | str) -> None:
+        """Say why it was not accepted: at the field, or above all where it was a passkey."""
+        self.add_error(None if self.cleaned_data["passkey"] else self.typed, str(sentence))
+
+
+class SecondStepForm(ShownForm, CodeForm):
+    """The second step: a code of the authenticator, or a passkey."""
+
+
+class RecoveryForm(ShownForm):
     """The second step with a recovery code."""
 
     code = forms.CharField(
@@ -61,9 +97,10 @@ class RecoveryForm(forms.Form):
     )
 
 
-class ProofForm(forms.Form):
-    """A fresh code of what one has, before it is exchanged."""
+class ProofForm(ShownForm):
+    """A fresh proof of who somebody is, before what they log in with changes."""
 
+    typed = "proof"
     proof = forms.CharField(
         label=_("Code of your present authenticator"),
         help_text=_("Or one of your recovery codes, if you do not have it any more."),
@@ -72,6 +109,12 @@ class ProofForm(forms.Form):
             attrs={"autocomplete": "one-time-code", "class": "jkn-number", "spellcheck": "false", "size": 16}
         ),
     )
+
+    def __init__(self, *args: Any, has_authenticator: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_authenticator:
+            self.fields["proof"].label = _("Recovery code")
+            self.fields["proof"].help_text = _("If you do not have your passkey at hand.")
 
 
 class ReplaceForm(ProofForm):
@@ -83,6 +126,18 @@ class ReplaceForm(ProofForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric", "class": "jkn-number", "size": 8}),
     )
     field_order = ("code", "proof")
+
+
+class NamedForm(ProofForm):
+    """What a passkey is called, and a proof."""
+
+    name = forms.CharField(
+        label=_("Name of the passkey"),
+        help_text=_("Such as the device on which it lies."),
+        max_length=Passkey._meta.get_field("name").max_length,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("name", "proof")
 
 
 class PresentForm(forms.Form):

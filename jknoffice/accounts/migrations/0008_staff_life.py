@@ -83,7 +83,7 @@ DROP TRIGGER accounts_stafflink_recorded ON accounts_stafflink;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_sealed_authenticators'), ('audit', '0011_demanded'),
+        ('accounts', '0007_passkeys'), ('audit', '0011_demanded'),
     ]
 
     operations = [

@@ -78,6 +78,7 @@ SILENT = {
         f"GET admin:{name}": "a form"
         for name in """
         login login_verify login_enrol password_change sessions_end second_step_replace second_step_codes
+        passkey_add passkey_rename passkey_remove
         audit_export audit_question_save audit_question
         participants_peserta_changelist participants_upload verification_counter verification_glass
         """.split()
@@ -122,6 +123,9 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "POST admin:password_change": (visits.password_changed, ["account.password_changed"]),
     "POST admin:second_step_replace": (visits.authenticator_replaced, ["account.second_factor_replaced"]),
     "POST admin:second_step_codes": (visits.recovery_codes_made, ["account.recovery_codes_made"]),
+    "POST admin:passkey_add": (visits.passkey_added, ["account.second_factor_added"]),
+    "POST admin:passkey_rename": (visits.passkey_changed("rename"), ["account.passkey_renamed"]),
+    "POST admin:passkey_remove": (visits.passkey_changed("remove"), ["account.second_factor_removed"]),
     "POST admin:sessions_end": (visits.sessions_ended, ["account.sessions_ended"]),
     **{f"POST admin:{name}": line for name, line in staff.RECORDED.items()},
     "GET admin:staff_rights": (staff.auditor_looks, ["account.rights_viewed"]),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_otp.models import Device
 
-from jknoffice.accounts.login import authenticator, factors, hints, links
+from jknoffice.accounts.login import factors, hints, links
 from jknoffice.accounts.login.pending import Pending
 from jknoffice.errors import told
 
@@ -32,9 +32,10 @@ def next_door(waiting: Pending) -> str:
 
 
 def just_added(waiting: Pending) -> Device | None:
-    """Return the authenticator that was set up on this way in, if it still counts."""
-    devices = authenticator.confirmed(waiting.user)
-    return next((device for device in devices if device.persistent_id == waiting.device_id), None)
+    """Return the authenticator or passkey that was set up on this way in, if it still counts."""
+    return next(
+        (device for device in factors.counting(waiting.user) if device.persistent_id == waiting.device_id), None
+    )
 
 
 def to_next_door(request: HttpRequest, waiting: Pending | None) -> HttpResponse:
