@@ -35,9 +35,11 @@ class Purpose(Enum):
     DRAFT = ("JKN_DATA_KEY", "unsent request")
     LOGIN = ("JKN_DATA_KEY", "log-in under way")
     FACTOR = ("JKN_DATA_KEY", "second factor secret")
+    PASSKEY = ("JKN_DATA_KEY", "person at an authenticator")
     RATE = ("JKN_DATA_KEY", "rate limit subject")
     SEARCH = ("JKN_DATA_KEY", "search under way")
     LINK = ("JKN_DATA_KEY", "private link")
+    STAFF_LINK = ("JKN_DATA_KEY", "one-time link of staff")
     ADDRESS = ("JKN_DATA_KEY", "address of a request")
     API = ("JKN_DATA_KEY", "partners and their answers")
 

@@ -113,7 +113,7 @@ def _copy(layout: Layout) -> None:
     source = f"host=127.0.0.1 port={layout.primary} user=jkn_replication application_name=standby"
     options = ("--checkpoint=fast", "--slot=standby", "--write-recovery-conf", "--no-sync", "-d", source)
     _run(layout, "pg_basebackup", "-D", "standby", *options, password=layout.keys["replication"])
-    # What was copied may say "standby": promoted, it would wait for itself. On a command line it could not be changed.
+    # What was copied may say "standby": promoted, it would wait for itself. On the command line it could never change.
     with (_data(layout, STANDBY).parent / "postgresql.auto.conf").open("a") as file:
         file.write("synchronous_standby_names = ''\n")
 

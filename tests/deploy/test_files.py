@@ -169,10 +169,11 @@ class Served:
         (self.folder / "nginx.conf").write_text(told)
         self.process = subprocess.Popen(["nginx", "-c", self.folder / "nginx.conf", "-g", "daemon off;"])
 
-    def ask(self, path: str, *more: str) -> str:
+    def ask(self, path: str, *more: str, in_clear: bool = False) -> str:
         """The whole answer, headers and all; asked by a program of its own, for tests open no sockets."""
+        place = f"http://localhost:{self.port + 1}" if in_clear else f"https://localhost:{self.port}"
         for _ in range(50):
-            command = ["curl", "-sik", "--http1.1", *more, f"https://localhost:{self.port}{path}"]
+            command = ["curl", "-sik", "--http1.1", *more, f"{place}{path}"]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode != 7:  # not yet listening
                 return done.stdout
@@ -212,6 +213,33 @@ def test_nginx_has_pages_of_its_own_for_what_the_application_cannot_say(served: 
         assert "style-src 'self'; base-uri 'none'" in answer
         assert re.search(r"^Server: nginx\r?$", answer, re.MULTILINE)
     assert "text/css" in served.ask("/_errors/page.css")
+
+
+@HAS_NGINX
+def test_programs_are_not_led_from_http_to_https_and_people_are(served: Served) -> None:
+    for path in ("/api/v1/requests", "/sms/receipts/oca/"):
+        assert served.ask(path, in_clear=True).startswith("HTTP/1.1 403 ")
+    assert re.search(r"^Location: https://localhost/admin/\r?$", served.ask("/admin/", in_clear=True), re.MULTILINE)
+
+
+@HAS_NGINX
+def test_no_answer_repeats_a_request(served: Served) -> None:
+    assert served.ask("/nginx-healthz", "-X", "TRACE").startswith("HTTP/1.1 405 ")
+
+
+@HAS_NGINX
+@pytest.mark.parametrize(
+    ("asked", "taken"),
+    [
+        (["--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0"], False),
+        (["--tls-max", "1.2", "--ciphers", "AES256-GCM-SHA384"], False),
+        (["--tls-max", "1.2", "--ciphers", "ECDHE-ECDSA-AES128-SHA"], False),
+        (["--tls-max", "1.2"], True),
+        (["--tlsv1.3"], True),
+    ],
+)
+def test_only_ways_to_talk_that_stay_secret_are_taken(served: Served, asked: list[str], *, taken: bool) -> None:
+    assert served.ask("/nginx-healthz", *asked).startswith("HTTP/1.1 200 ") is taken
 
 
 @HAS_NGINX
