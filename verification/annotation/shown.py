@@ -33,6 +33,7 @@ FAULTS: Mapping[Fault, Promise] = {
 ASKED: Mapping[Fault, AskedFault] = {
     Fault.OTHER_DOCUMENT: AskedFault.WRONG_DOCUMENT,
     Fault.SCREENSHOT: AskedFault.WRONG_DOCUMENT,
+    Fault.SCREEN: AskedFault.SCREEN,
     Fault.DARK: AskedFault.DARK,
     Fault.CROPPED: AskedFault.CROPPED,
     Fault.BLURRED: AskedFault.BLURRED,
