@@ -39,6 +39,8 @@ class Purpose(Enum):
     SEARCH = ("JKN_DATA_KEY", "search under way")
     LINK = ("JKN_DATA_KEY", "private link")
     ADDRESS = ("JKN_DATA_KEY", "address of a request")
+    READING = ("JKN_DATA_KEY", "values read on photos")
+    READ_NUMBER = ("JKN_DATA_KEY", "numbers read on photos")
     API = ("JKN_DATA_KEY", "partners and their answers")
 
 

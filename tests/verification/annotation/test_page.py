@@ -101,7 +101,7 @@ def test_a_photo_of_a_screen_is_a_hint_and_the_participant_is_told_what_to_photo
     case.refresh_from_db()
     with translation.override("en"):
         told = telling.tell(case)
-    assert "This is a photo of a screen. Photograph the card itself." in " ".join(told.sentences)
+    assert "This is a photo of a screen. Photograph the card itself." in " ".join(map(str, told.sentences))
 
 
 def test_a_correction_stands_beside_the_reading_and_in_the_log() -> None:
