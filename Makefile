@@ -41,6 +41,7 @@ check: $(BIN)/.installed-dev .env ## run every linter, type checker and check of
 	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --check --target-version 5.2
 	$(BIN)/lint-imports
 	$(TEST_SETTINGS) $(MANAGE) makemigrations --check --dry-run
+	$(TEST_SETTINGS) $(BIN)/python -m deploy.lint_migrations
 	$(PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 
 lock: $(BIN)/uv ## write requirements.lock: every package below requirements*.txt, with digests
@@ -52,7 +53,7 @@ audit: $(BIN)/uv ## ask PyPI for known faults of everything in the lock (needs t
 
 sbom: $(BIN)/uv ## print the bill of materials of the runtime (CycloneDX, JSON)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --constraint requirements.lock requirements.txt requirements-reading.txt requirements-s3.txt \
+	  --constraint requirements.lock requirements.txt requirements-reading.txt requirements-s3.txt requirements-smpp.txt \
 	  | $(BIN)/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements -
 
 licences: $(BIN)/.installed-dev ## list the licences of the runtime, and fail if one is not allowed
@@ -72,7 +73,7 @@ $(BIN)/.installed: requirements.txt requirements-reading.txt requirements.lock $
 	@$(INSTALL) -r requirements.txt $(if $(filter off,$(READING)),,-r requirements-reading.txt)
 	@touch $@
 
-$(BIN)/.installed-dev: requirements-dev.txt requirements-s3.txt $(BIN)/.installed
+$(BIN)/.installed-dev: requirements-dev.txt requirements-s3.txt requirements-smpp.txt $(BIN)/.installed
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
 

@@ -42,13 +42,6 @@ def faults(layout: Layout, crowd: Crowd) -> list[Fault]:
     """Return the faults in the order in which they happen; after the last one there is no standby."""
     folder, sms = layout.folder, layout.folder / "sms.jsonl"
 
-    def more(count: Callable[[], int]) -> Callable[[], Callable[[], bool]]:
-        def begin() -> Callable[[], bool]:
-            before = count()
-            return lambda: count() > before
-
-        return begin
-
     def everything() -> Callable[[], bool]:
         each = [decisions(), messages(), seals()]
 
@@ -83,6 +76,16 @@ def faults(layout: Layout, crowd: Crowd) -> list[Fault]:
             served=everything,
         ),
     ]
+
+
+def more(count: Callable[[], int]) -> Callable[[], Callable[[], bool]]:
+    """Return what says, asked from a moment on, whether there is more of something than there was at that moment."""
+
+    def begin() -> Callable[[], bool]:
+        before = count()
+        return lambda: count() > before
+
+    return begin
 
 
 def happen(fault: Fault, layout: Layout, crowd: Crowd) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import http.client
 import json
 import random
 import re
+import secrets
 import ssl
 import sys
 import threading
@@ -93,6 +94,7 @@ class Browser:
         self._line = http.client.HTTPSConnection("localhost", layout.https, timeout=40, context=context)
         self._cookies = {"__Host-session": session}
         self._origin = layout.address
+        self.retry_after = ""
 
     def get(self, path: str) -> tuple[int, str, str]:
         """Return status, text and Location of a page."""
@@ -102,18 +104,33 @@ class Browser:
         """Send a form; return status, text and Location of the answer."""
         return self._ask("POST", path, "&".join(f"{name}={value}" for name, value in fields.items()))
 
+    def send(self, path: str, fields: dict[str, str], files: dict[str, bytes]) -> tuple[int, str, str]:
+        """Send a form with photos; return status, text and Location of the answer."""
+        border = secrets.token_hex(16)
+        parts = [(f'name="{name}"\r\n\r\n').encode() + value.encode() for name, value in fields.items()]
+        kind = "Content-Type: image/jpeg"
+        parts += [
+            f'name="{name}"; filename="{name}.jpg"\r\n{kind}\r\n\r\n'.encode() + data for name, data in files.items()
+        ]
+        head = f"--{border}\r\nContent-Disposition: form-data; ".encode()
+        body = b"".join(head + part + b"\r\n" for part in parts) + f"--{border}--\r\n".encode()
+        return self._ask("POST", path, body, f"multipart/form-data; boundary={border}")
+
     def hang_up(self) -> None:
         """Close the connection; the next request opens another one."""
         self._line.close()
 
-    def _ask(self, method: str, path: str, body: str | None) -> tuple[int, str, str]:
+    def _ask(
+        self, method: str, path: str, body: str | bytes | None, kind: str = "application/x-www-form-urlencoded"
+    ) -> tuple[int, str, str]:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         headers = {"Cookie": cookies, "Origin": self._origin, "Referer": f"{self._origin}/"}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         self._line.request(method, path, body, headers)
         answer = self._line.getresponse()
         text = answer.read().decode(errors="replace")
+        self.retry_after = answer.headers.get("Retry-After", "")
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = line.partition(";")[0].partition("=")
             self._cookies[name] = value

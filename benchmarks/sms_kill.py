@@ -1,7 +1,7 @@
-"""`python -m benchmarks.sms_kill [--messages N] [--seed S]`: kill -9 of an SMS gateway at random while it is sent to.
+"""`python -m benchmarks.sms_kill [--gateway http|smpp] [--messages N]`: kill -9 of a gateway while it is sent to.
 
-The gateway is a process of its own on a local port. It writes down each message, waits a few milliseconds and
-answers; killed in between, it has taken a message and never said so. Afterwards none may be lost.
+The gateway is a process of its own on a local port, killed at random. It writes down each message, waits a few
+milliseconds and answers; killed in between, it has taken a message and never said so. Afterwards none may be lost.
 """
 
 import argparse
@@ -21,8 +21,21 @@ from pathlib import Path
 from typing import Any
 
 
-def serve(port: int, taken: Path) -> None:
-    """Be the gateway until killed."""
+def serve_smpp(port: int, taken: Path) -> None:
+    """Be a gateway that speaks SMPP until killed."""
+    from tests.verification.sms import smsc
+
+    def take(line: smsc.Conversation, packet: smsc.Packet) -> None:
+        with taken.open("a") as file:
+            file.write(f"+{smsc.submitted(packet.body).to[2]}\n")
+        time.sleep(random.random() / 100)
+        line.answer(packet, os.urandom(8).hex().encode() + b"\0")
+
+    smsc.Smsc(take, smsc.answering(b"smsc\0"), None, port=port).serve()
+
+
+def serve_http(port: int, taken: Path) -> None:
+    """Be a gateway that speaks HTTP until killed."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -42,10 +55,16 @@ def serve(port: int, taken: Path) -> None:
     ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
 
 
-def keep_killing(port: int, taken: Path, chance: random.Random, over: threading.Event, kills: list[int]) -> None:
+SERVE = {"http": serve_http, "smpp": serve_smpp}
+
+
+def keep_killing(
+    kind: str, port: int, taken: Path, chance: random.Random, over: threading.Event, kills: list[int]
+) -> None:
     """Start the gateway, kill it after a random while, and so on; the last one is killed when all is over."""
     while not over.is_set():
-        command = [sys.executable, "-m", "benchmarks.sms_kill", "--serve", str(port), str(taken)]
+        serving = ["--gateway", kind, "--serve", str(port), str(taken)]
+        command = [sys.executable, "-m", "benchmarks.sms_kill", *serving]
         process = subprocess.Popen(command)
         over.wait(0.3 + chance.random())
         process.kill()
@@ -53,7 +72,7 @@ def keep_killing(port: int, taken: Path, chance: random.Random, over: threading.
         kills.append(process.pid)
 
 
-def send_all(messages: int, taken: Path, chance: random.Random) -> tuple[int, dict[str, int]]:
+def send_all(kind: str, messages: int, taken: Path, chance: random.Random) -> tuple[int, dict[str, int]]:
     """Write messages, send them while the gateway dies again and again; return the kills and the states."""
     from django.conf import settings
     from django.db import transaction
@@ -68,7 +87,11 @@ def send_all(messages: int, taken: Path, chance: random.Random) -> tuple[int, di
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings.SMS_GATEWAY = "local"
-    settings.SMS_HTTP = {"local": {"url": f"http://127.0.0.1:{port}/", "seconds": 2}}
+    if kind == "http":
+        settings.SMS_HTTP = {"local": {"url": f"http://127.0.0.1:{port}/", "seconds": 2}}
+    else:
+        account = {"host": "127.0.0.1", "port": port, "tls": False, "user": "bench", "seconds": 2}
+        settings.SMS_SMPP = {"local": account}
     request, at = cases.submitted(), timezone.now()
     with transaction.atomic():
         outbox.void(request=request, template="code", at=at)
@@ -78,7 +101,7 @@ def send_all(messages: int, taken: Path, chance: random.Random) -> tuple[int, di
             request=request, to=to, template="received_new", context=context, at=at, lifetime=timedelta(days=99)
         )
     over, kills = threading.Event(), list[int]()
-    killer = threading.Thread(target=keep_killing, args=(port, taken, chance, over, kills))
+    killer = threading.Thread(target=keep_killing, args=(kind, port, taken, chance, over, kills))
     killer.start()
     waiting = OutboxMessage.objects.filter(status=MessageStatus.WAITING)
     try:
@@ -98,23 +121,24 @@ def send_all(messages: int, taken: Path, chance: random.Random) -> tuple[int, di
 def main() -> int:
     """Send, count, print; return 1 when a message was lost."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gateway", choices=SERVE, default="http", help="what the gateway speaks")
     parser.add_argument("--messages", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--serve", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
-        serve(int(options.serve[0]), Path(options.serve[1]))
+        SERVE[options.gateway](int(options.serve[0]), Path(options.serve[1]))
     from benchmarks import house
 
     begin = time.perf_counter()
     with house.database(), tempfile.TemporaryDirectory() as folder:
         taken = Path(folder) / "taken"
         taken.touch()
-        kills, states = send_all(options.messages, taken, random.Random(options.seed))
+        kills, states = send_all(options.gateway, options.messages, taken, random.Random(options.seed))
         arrived = Counter(taken.read_text().split())
     lost = options.messages - len(arrived)
     house.show(
-        "sms_kill",
+        f"sms_kill, {options.gateway}",
         {
             "messages": options.messages,
             "gateway killed": kills,

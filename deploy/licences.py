@@ -1,7 +1,8 @@
 """Licences of all that runs with the product: `python -m deploy.licences`.
 
-Prints each package that requirements.txt, -reading.txt and -s3.txt bring with them, as installed here, with the licence
-that it states; the exit code is 1 if one is not allowed: no GPL or AGPL, and LGPL only where `ALLOWED_LGPL` says why.
+Prints each package that requirements.txt, -reading.txt, -s3.txt and -smpp.txt bring with them, as installed here, with
+the licence that it states; the exit code is 1 if one is not allowed: no GPL or AGPL, and LGPL only where
+`ALLOWED_LGPL` says why.
 """
 
 import re
@@ -13,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = ("requirements.txt", "requirements-reading.txt", "requirements-s3.txt")
+FILES = ("requirements.txt", "requirements-reading.txt", "requirements-s3.txt", "requirements-smpp.txt")
 ALLOWED = re.compile(
     r"\b(MIT|MIT-CMU|BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla|HPND|Unlicense)\b", re.IGNORECASE
 )
@@ -22,7 +23,11 @@ ALLOWED_LGPL = {
     "psycopg": "used unchanged, as a library of its own",
     "psycopg-binary": "the compiled part of psycopg",
     "psycopg-pool": "the pool of psycopg",
+    "smpplib": "optional; used unchanged, imported only where JKN_SMS_SMPP is set",
 }
+
+STATED_IN_FILE = {"pyrage": "MIT"}
+"""Packages whose metadata only name a file; read by us."""
 
 
 def licences() -> dict[str, str]:
@@ -64,7 +69,8 @@ def _stated(name: str) -> str:
     about = distribution(name).metadata
     classified = [each.split(" :: ")[-1] for each in about.get_all("Classifier", []) if each.startswith("License ::")]
     free_text = about.get_all("License", [""])[0].strip().split("\n")[0][:60]
-    return about.get_all("License-Expression", [""])[0] or ", ".join(classified) or free_text or "not stated"
+    stated = about.get_all("License-Expression", [""])[0] or ", ".join(classified) or free_text
+    return stated or STATED_IN_FILE.get(name, "not stated")
 
 
 def is_allowed(name: str, stated: str) -> bool:

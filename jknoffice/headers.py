@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from jknoffice import away
+
 _NOT_USED = """
 accelerometer camera display-capture geolocation gyroscope hid magnetometer microphone midi payment screen-wake-lock
 serial usb xr-spatial-tracking
@@ -17,7 +19,10 @@ HEADERS = {
 
 
 class HeadersMiddleware:
-    """Gives every answer `HEADERS`: no other site embeds it, and it uses no device. docs/security.md lists them all."""
+    """Gives every answer `HEADERS`: no other site embeds it, and it uses no device. docs/security.md lists them all.
+
+    An answer of 503 says when to come again, too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -27,4 +32,6 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if response.status_code == 503:
+            response.headers.setdefault("Retry-After", str(away.RETRY_SECONDS))
         return response

@@ -1,5 +1,6 @@
 """What the domain says when it will not do something."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.utils.functional import Promise
@@ -23,3 +24,13 @@ class Refusal(Exception):
 
     def __str__(self) -> str:
         return str(self.sentence)
+
+
+class TooOften(Refusal):
+    """A limit is used up; `wait` is how long it lasts."""
+
+    code = "too_many"
+
+    def __init__(self, wait: timedelta, sentence: str | Promise | None = None) -> None:
+        self.wait = wait
+        super().__init__(sentence)

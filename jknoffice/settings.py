@@ -6,6 +6,7 @@ Every variable is described in README.md, "Configuration".
 from __future__ import annotations
 
 import base64
+import json
 from datetime import UTC, time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -82,7 +83,7 @@ def _photo_storage() -> dict[str, Any]:
 def _object(name: str) -> dict[str, Any]:
     """Return the JSON object that variable `name` carries, empty where it is not set. What it holds is not quoted."""
     try:
-        found = env.json(name, default={})
+        found = json.loads(env.str(name, default="") or "{}")
     except ValueError:
         found = None
     if not isinstance(found, dict):
@@ -118,6 +119,7 @@ PORT = env.int("PORT", default=8000)
 ALLOWED_HOSTS = env.list("JKN_ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PRODUCTION else []
 ROOT_URLCONF = "jknoffice.urls"
+CSRF_FAILURE_VIEW = "jknoffice.errors.csrf_failure"
 WSGI_APPLICATION = "jknoffice.wsgi.application"
 
 INSTALLED_APPS = [
@@ -149,6 +151,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jknoffice.errors.ErrorPagesMiddleware",
     "verification.api.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -246,6 +249,11 @@ DATABASES = databases(
 DATABASE_ROUTERS = ["jknoffice.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- back-ups ------------------------------------------------------------------------------
+BACKUP_RECIPIENT = env.str("JKN_BACKUP_RECIPIENT", default="")
+BACKUP_URL = env.str("JKN_BACKUP_URL", default="")
+PG_PROGRAMS = Path(env.str("JKN_PG_PROGRAMS")) if env.str("JKN_PG_PROGRAMS", default="") else None
+
 # --- people --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
@@ -314,6 +322,7 @@ READING_SECONDS = 15.0
 SMS_GATEWAY = env.str("JKN_SMS_GATEWAY", default="" if PRODUCTION else "console")
 SMS_ROUTES = _object("JKN_SMS_ROUTES")
 SMS_HTTP = _object("JKN_SMS_HTTP")
+SMS_SMPP = _object("JKN_SMS_SMPP")
 SMS_RECEIPT_KEY = env.str("JKN_SMS_RECEIPT_KEY", default="").encode()
 SMS_DAILY_CAP = env.int("JKN_SMS_DAILY_CAP", default=0)
 SMS_CONSOLE_FILE = JKN_VAR / "sms.jsonl"
@@ -347,6 +356,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "procrastinate": {"level": "WARNING"},
+        # It quotes what a gateway sends.
+        "smpplib": {"level": "CRITICAL"},
+        "smpp": {"level": "CRITICAL"},
         # `runserver` tells people of each request by itself.
         "jknoffice.tracing": {"level": "INFO" if LOG_FORMAT == "json" else "WARNING"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},

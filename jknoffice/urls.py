@@ -10,6 +10,11 @@ from verification import webhook
 from verification.api.door import api
 from verification.api.guide import guide
 
+handler400 = "jknoffice.errors.bad_request"
+handler403 = "jknoffice.errors.forbidden"
+handler404 = "jknoffice.errors.not_found"
+handler500 = "jknoffice.errors.failed"
+
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("readyz", pages.readyz, name="readyz"),

@@ -99,7 +99,7 @@ def test_what_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch, name: str
         load()
 
 
-@pytest.mark.parametrize("name", ["JKN_SMS_HTTP", "JKN_SMS_ROUTES"])
+@pytest.mark.parametrize("name", ["JKN_SMS_HTTP", "JKN_SMS_SMPP", "JKN_SMS_ROUTES"])
 @pytest.mark.parametrize("value", ["[]", "null", '{"token": "hidden', "hidden"])
 def test_what_is_no_json_object_is_refused_and_not_repeated(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str

@@ -14,14 +14,14 @@ from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import record_alone
 
 DAY = timedelta(days=1)
-"""Days begin at 00:00 UTC."""
+"""Any 24 hours, not a day of the calendar."""
 NEAR_PERCENT = 80
 
 logger = logging.getLogger(__name__)
 
 
 def take(*, at: datetime) -> bool:
-    """Count one message and return whether it may go out today; always where `settings.SMS_DAILY_CAP` is 0.
+    """Count one message and return whether it may go out now; always where `settings.SMS_DAILY_CAP` is 0.
 
     Near the cap and at it an alarm goes out, once a day each. To be called outside of a transaction.
     """
@@ -40,7 +40,7 @@ def give_back(*, at: datetime) -> None:
 
 def wait(*, at: datetime) -> timedelta:
     """Return how long it is until messages may go out again."""
-    return limits.wait(_full(), at=at)
+    return limits.wait(_full(), "", at=at)
 
 
 def _full() -> Limit:
@@ -68,12 +68,12 @@ def _letter(event: str) -> EmailMessage:
         given = {"most": settings.SMS_DAILY_CAP, "percent": NEAR_PERCENT}
         body = {
             "message.cap_near": _(
-                "%(percent)s %% of the %(most)s SMS that may go out today are used up. Look whether somebody makes the"
-                " office send them; JKN_SMS_DAILY_CAP holds the number."
+                "%(percent)s %% of the %(most)s SMS that may go out in 24 hours are used up. Look whether somebody"
+                " makes the office send them; JKN_SMS_DAILY_CAP holds the number."
             ),
             "message.cap_reached": _(
-                "All %(most)s SMS that may go out today are used up: codes and notices wait until 07:00 WIB. Look"
-                " whether somebody makes the office send them; JKN_SMS_DAILY_CAP holds the number."
+                "All %(most)s SMS that may go out in 24 hours are used up: codes and notices wait until earlier ones"
+                " are a day old. Look whether somebody makes the office send them; JKN_SMS_DAILY_CAP holds the number."
             ),
         }
         return EmailMessage(

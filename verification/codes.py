@@ -137,10 +137,10 @@ def demand_time(codes: models.QuerySet[Any], *, at: datetime) -> None:
 
 
 def count_all(*, at: datetime) -> None:
-    """Count one code to anybody. Raises `TooManyCodes` when the hour has seen too many."""
+    """Count one code to anybody. Raises `TooManyCodes` when the last hour has seen too many."""
     country = limits.Limit(name="codes", most=settings.CODES_PER_HOUR_GLOBAL, window=timedelta(hours=1))
     if not limits.count(country, "all", at=at):
-        raise TooManyCodes(limits.wait(country, at=at))
+        raise TooManyCodes(limits.wait(country, "all", at=at))
 
 
 def wait(codes: models.QuerySet[Any], *, at: datetime) -> timedelta:

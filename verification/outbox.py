@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from jknoffice import clock
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
 from jknoffice.crypto import Purpose, key_for, seal, unseal
@@ -72,10 +72,11 @@ def write(
 def deliver(*, message_id: int, at: datetime | None = None) -> None:
     """Send one message if it still waits and its time has come. Another worker's message is left alone.
 
-    A gateway's failure is counted and tried again later; after `ATTEMPTS` the message is given up and that is logged.
-    Once as many went out as may in a day (`cap`), it waits for the next one.
+    A gateway's failure is counted and tried again later; after `ATTEMPTS`, or at once when all gateways refuse it for
+    good, the message is given up and that is logged.
+    Once as many went out as may in a day (`cap`), it waits until earlier ones are a day old.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     is_sms = not OutboxMessage.objects.filter(pk=message_id, to__contains="@").exists()
     if is_sms and not cap.take(at=at):
         waiting = OutboxMessage.objects.filter(pk=message_id, status=MessageStatus.WAITING, next_try_at__lte=at)
@@ -104,7 +105,7 @@ def _try(message_id: int, at: datetime) -> bool:
     except Exception as error:  # noqa: BLE001 - whatever breaks on the way out is one failed attempt, no endless one
         # Not the error's own words: they may quote the number or the text.
         logger.warning("message %s: attempt %s failed: %s", message.pk, message.attempts, type(error).__name__)
-        _put_off(message, at, wait=getattr(error, "wait", timedelta(0)))
+        _put_off(message, at, error)
     else:
         message.sent_at = at
         _end(message, MessageStatus.SENT, at)
@@ -113,7 +114,7 @@ def _try(message_id: int, at: datetime) -> bool:
 
 def deliver_waiting(*, at: datetime | None = None) -> int:
     """Send all messages whose time has come; return how many were tried. A job that got lost is made up for here."""
-    at = at or timezone.now()
+    at = at or clock.now()
     waiting = OutboxMessage.objects.filter(status=MessageStatus.WAITING, next_try_at__lte=at)
     identifiers = list(waiting.order_by("next_try_at").values_list("pk", flat=True)[:500])
     for message_id in identifiers:
@@ -157,13 +158,13 @@ def _hand_over(message: OutboxMessage) -> gateways.Taken:
     return gateways.send(to=message.to, text=text_of(message))
 
 
-def _put_off(message: OutboxMessage, at: datetime, *, wait: timedelta) -> None:
-    if message.attempts >= ATTEMPTS:
+def _put_off(message: OutboxMessage, at: datetime, error: Exception) -> None:
+    if message.attempts >= ATTEMPTS or isinstance(error, gateways.Refused):
         logger.error("message %s: given up after %s attempts", message.pk, message.attempts)
         _end(message, MessageStatus.FAILED, at)
         return
     pause = PAUSES[message.attempts - 1] * random.uniform(1 - JITTER, 1)  # noqa: S311 - no secret
-    message.next_try_at = at + max(pause, min(wait, LONGEST_WAIT))
+    message.next_try_at = at + max(pause, min(getattr(error, "wait", timedelta(0)), LONGEST_WAIT))
     message.save(update_fields=["attempts", "next_try_at"])
 
 

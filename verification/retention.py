@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.accounts.models import Counter, WebSession
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import record
@@ -47,13 +47,13 @@ RULES: Mapping[str, Rule] = {
 }
 
 
-def sweep(*, at: datetime | None = None, dry_run: bool = False) -> dict[str, int]:
-    """Delete what is over, batch by batch, each with its entry in the log; return how many rows by rule.
+def sweep(*, at: datetime | None = None, dry_run: bool = False, rules: Mapping[str, Rule] = RULES) -> dict[str, int]:
+    """Delete what is over by `rules`, batch by batch, each with its entry in the log; return how many rows by rule.
 
     With `dry_run` only count. To be called outside of a transaction; what is interrupted goes on the next time.
     """
-    at = at or timezone.now()
-    return {name: rule.over(at).count() if dry_run else _delete(name, rule, at) for name, rule in RULES.items()}
+    at = at or clock.now()
+    return {name: rule.over(at).count() if dry_run else _delete(name, rule, at) for name, rule in rules.items()}
 
 
 def _delete(name: str, rule: Rule, at: datetime) -> int:

@@ -2,11 +2,11 @@
 
 from contextlib import suppress
 
-from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ProcrastinateException
 
+from jknoffice import clock
 from jknoffice.audit import startup
 from verification import changes, outbox, retention, summary
 from verification.annotation import work
@@ -14,6 +14,7 @@ from verification.documents import shredding, vault
 from verification.likeness import matching, queueing
 from verification.self_service import answering
 from verification.self_service import codes as account_codes
+from verification.sms import gateways
 
 EVERY_MINUTE = "* * * * *"
 EVERY_FIVE_MINUTES = "*/5 * * * *"
@@ -58,8 +59,9 @@ def match_read_numbers(*, document_id: int) -> None:
 @app.task(name="verification.deliver_messages", queueing_lock="verification.deliver_messages")
 def deliver_messages(timestamp: int) -> None:
     """Send the messages whose time has come, and those whose job got lost; forget what nobody may send any more."""
+    gateways.listen()
     outbox.deliver_waiting()
-    outbox.erase_given_up(at=timezone.now())
+    outbox.erase_given_up(at=clock.now())
 
 
 @app.periodic(cron=EVERY_MINUTE)
@@ -94,7 +96,7 @@ def send_summaries(timestamp: int) -> None:
 @app.task(name="verification.remove_orphans", queueing_lock="verification.remove_orphans")
 def remove_orphans(timestamp: int) -> None:
     """Delete photos whose request was never completed."""
-    vault.remove_orphans(at=timezone.now())
+    vault.remove_orphans(at=clock.now())
 
 
 @app.periodic(cron=EVERY_HOUR)

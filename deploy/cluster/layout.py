@@ -14,15 +14,24 @@ _KEYS = ("SECRET_KEY", "JKN_AUDIT_KEY", "JKN_DATA_KEY", "JKN_SEAL_KEY", "JKN_S3_
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """A cluster in `folder`, on the eleven ports from `port` on (of these, SeaweedFS also uses those 10,000 higher)."""
+    """A cluster in `folder`, on the eleven ports from `port` on (of these, SeaweedFS also uses those 10,000 higher).
+
+    Photos lie in S3 or, with `photos_in_folder`, in the folder `photos`.
+    """
 
     folder: Path
     port: int = 8920
+    photos_in_folder: bool = False
 
     def make(self) -> None:
         """Make the folder, if it is not there; PostgreSQL runs as another user, and has to pass."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o711)
+
+    @property
+    def photos(self) -> Path:
+        """The folder of photos, where they are not in S3."""
+        return self.folder / "var" / "documents"
 
     @property
     def https(self) -> int:

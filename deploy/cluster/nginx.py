@@ -16,6 +16,7 @@ from deploy.cluster.layout import Layout
 from deploy.cluster.processes import ClusterError
 
 DEPLOYED = Path(__file__).resolve().parents[1] / "nginx" / "nginx.conf"
+ERRORS = DEPLOYED.parent / "errors"
 
 
 def start(layout: Layout) -> None:
@@ -43,6 +44,7 @@ def configuration(layout: Layout) -> str:
     told = told.replace("listen 8080", f"listen 127.0.0.1:{layout.http}")
     told = told.replace("listen 8443", f"listen 127.0.0.1:{layout.https}")
     told = told.replace("/tmp/", f"{folder}/").replace("/etc/nginx/tls/", f"{folder}/")  # noqa: S108
+    told = told.replace("/etc/nginx/errors/", f"{ERRORS}/")
     told = told.replace("/dev/stdout", str(layout.folder / "access.log"))
     # Here the port is not the usual one: a browser says it, and forms are checked against it.
     told = re.sub(r"proxy_set_header Host \$host;", "proxy_set_header Host $http_host;", told)

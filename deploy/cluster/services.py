@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.cluster import processes, seaweed
@@ -15,6 +16,9 @@ PYTHON = Path(sys.executable)
 WEBS = ("web1", "web2")
 WORKERS = ("worker1", "worker2")
 QUEUES = {**dict.fromkeys(WORKERS, ("default,imports", "2")), "reader": ("reading", "1"), "sealer": ("seal", "1")}
+
+
+NONE: Mapping[str, str] = {}
 
 
 def environment(layout: Layout, role: str, **other: str) -> dict[str, str]:
@@ -41,6 +45,8 @@ def environment(layout: Layout, role: str, **other: str) -> dict[str, str]:
         "DATABASE_URL": layout.database(role),
         **{name: keys[name] for name in ("SECRET_KEY", "JKN_AUDIT_KEY", "JKN_DATA_KEY", "JKN_S3_SECRET_KEY")},
     }
+    if layout.photos_in_folder:
+        found = {name: value for name, value in found.items() if not name.startswith("JKN_S3_")}
     if role == "web":
         found["JKN_REPLICA_URL"] = layout.database(role, attributes="prefer-standby")
     if role == "sealer":
@@ -48,21 +54,23 @@ def environment(layout: Layout, role: str, **other: str) -> dict[str, str]:
     return found | other
 
 
-def start_web(layout: Layout, name: str, *, processes_each: int = 1, threads: int = 8) -> None:
-    """Start one of `WEBS`: gunicorn with the configuration that is deployed."""
+def start_web(
+    layout: Layout, name: str, *, processes_each: int = 1, threads: int = 8, other: Mapping[str, str] = NONE
+) -> None:
+    """Start one of `WEBS`: gunicorn with the configuration that is deployed, and `other` variables."""
     port = layout.webs[WEBS.index(name)]
     sizes = {"JKN_WEB_PROCESSES": str(processes_each), "JKN_WEB_THREADS": str(threads)}
-    env = environment(layout, "web", JKN_BIND=f"127.0.0.1:{port}", **sizes)
+    env = environment(layout, "web", JKN_BIND=f"127.0.0.1:{port}", **sizes, **other)
     command: list[str | Path] = [PYTHON.with_name("gunicorn"), "-c", "deploy/gunicorn_conf.py", "jknoffice.wsgi"]
     processes.start(layout.folder, name, command, env=env, cwd=ROOT)
 
 
-def start_worker(layout: Layout, name: str) -> None:
-    """Start one of `WORKERS`, "reader" or "sealer"."""
+def start_worker(layout: Layout, name: str, *, other: Mapping[str, str] = NONE) -> None:
+    """Start one of `WORKERS`, "reader" or "sealer", with `other` variables."""
     queues, at_once = QUEUES[name]
     options = ("--queues", queues, "--concurrency", at_once, "--shutdown-graceful-timeout", "5")
     role = "sealer" if name == "sealer" else "worker"
-    env = environment(layout, role, JKN_READING="on" if name == "reader" else "off")
+    env = environment(layout, role, JKN_READING="on" if name == "reader" else "off", **other)
     command: list[str | Path] = [PYTHON, "manage.py", "procrastinate", "worker", *options]
     processes.start(layout.folder, name, command, env=env, cwd=ROOT)
 

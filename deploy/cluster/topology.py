@@ -19,7 +19,7 @@ def start(layout: Layout, *, reading: bool = False, participants: int = 500) -> 
     new = not (layout.folder / "filled").exists()
     layout.make()
     postgres.start(layout)
-    if not processes.number(layout.folder, seaweed.NAME):
+    if not layout.photos_in_folder and not processes.number(layout.folder, seaweed.NAME):
         seaweed.start(layout.folder, port=layout.s3, access_key="jkn", secret_key=layout.keys["JKN_S3_SECRET_KEY"])
     if new:
         _fill(layout, participants)

@@ -90,6 +90,7 @@ class Alarm(models.Model):
         indexes = [
             models.Index(fields=["rule", "reached_at"], name="alarm_rule_reached"),
             models.Index(fields=["branch", "reached_at"], name="alarm_branch_reached"),
+            models.Index(fields=["handled_at"], name="alarm_handled"),
             models.Index(fields=["raised_at"], condition=models.Q(mailed_at__isnull=True), name="alarm_unmailed"),
         ]
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from django.db import connection, models, transaction
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.audit import subjects
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.context import current_session
@@ -87,7 +87,7 @@ def record(
     entry: dict[str, Plain] = {
         "v": FORMAT_VERSION,
         "uuid": str(entry_uuid),
-        "at": microseconds(at or timezone.now()),
+        "at": microseconds(at or clock.now()),
         "kind": by.kind.value,
         "actor": by.name,
         "person": by.person,

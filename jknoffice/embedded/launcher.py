@@ -33,17 +33,17 @@ OPTIONS = (
 )
 
 
-def start(var: Path) -> Path:
+def start(var: Path, *, seconds: int = 60) -> Path:
     """Make sure that the server of `var` answers, and return its socket folder.
 
     The first start makes it, with an empty database `jknoffice`. Safe to call at any time and from many processes at
     once; when the server is up this costs less than a millisecond. The server outlives its caller.
-    Raises EmbeddedError when it does not come up.
+    Raises EmbeddedError when it does not come up within `seconds`: one that replays a long log takes its time.
     """
     if not running.answers(var):
         with _lock(var):
             if not running.answers(var):
-                _start(var)
+                _start(var, seconds)
     return places.socket_folder(var)
 
 
@@ -85,7 +85,7 @@ def _lock(var: Path) -> Iterator[None]:
         yield
 
 
-def _start(var: Path) -> None:
+def _start(var: Path, seconds: int) -> None:
     user = places.owner(var)
     places.claim_socket_folder(var, user)
     pid = running.postmaster(var)
@@ -106,7 +106,7 @@ def _start(var: Path) -> None:
     log.touch(mode=0o600)
     os.chown(log, user.uid, user.gid)
     options = f"{OPTIONS} -k {places.socket_folder(var)}"
-    command = (programs / "pg_ctl", "start", "-w", "-t", "60", "-D", "data", "-l", log.name, "-o", options)
+    command = (programs / "pg_ctl", "start", "-w", "-t", str(seconds), "-D", "data", "-l", log.name, "-o", options)
     # After a crash the old server's children hold its memory for a moment; PostgreSQL refuses to start beside them.
     if not _wait(lambda: _run(command, home, user).returncode == 0, seconds=PATIENCE):
         tail = "\n".join(log.read_text().splitlines()[-5:])

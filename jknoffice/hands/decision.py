@@ -84,9 +84,9 @@ DECISION: dict[str, Rights] = {
     "verification_apiclient": Rights(web=READ, worker=WORK),
     "verification_apianswer": Rights(web=ALL, worker="SELECT DELETE"),
     "verification_dailysummary": Rights(worker=WORK),
-    # Alarms: the worker finds them, people see and handle them.
+    # Alarms: the worker finds them, people see and handle them; they go after years.
     "alarms_alarm": Rights(
-        web=f"{READ} UPDATE(seen_by_id,seen_at,handled_by_id,handled_at,note)", worker=f"{ADD} UPDATE(mailed_at)"
+        web=f"{READ} UPDATE(seen_by_id,seen_at,handled_by_id,handled_at,note)", worker=f"{ADD} DELETE UPDATE(mailed_at)"
     ),
     "alarms_alarmmark": Rights(worker=WORK),
     # Jobs: the web only adds them.

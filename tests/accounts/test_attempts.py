@@ -1,6 +1,7 @@
 """How often somebody may try, and what the log and the person are told then."""
 
 import json
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
@@ -11,6 +12,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django.fixtures import Settings
 
 from jknoffice.accounts.login import factors, password
+from jknoffice.accounts.login.attempts import TooManyAttempts
 from jknoffice.accounts.models import RecoveryCode, User
 from jknoffice.audit.models import AuditLog
 from tests import make
@@ -72,7 +74,7 @@ def test_the_answer_says_how_long_to_wait_and_the_log_is_told_once(client: Clien
         answer = give_password(client, user)
         assert answer.status_code == 429
         [sentence] = answer.context["form"].non_field_errors()
-        assert any(f"Tunggu {minutes} menit" in sentence for minutes in range(1, 16))
+        assert any(f"Tunggu {minutes} menit" in sentence for minutes in range(1, 17))
     assert too_many() == 1
 
 
@@ -118,6 +120,16 @@ def test_recovery_codes_count_with_the_other_codes(client: Client, user: User, d
     for _ in range(factors.WRONG_CODES.most):
         give_code(client, "1-WRNG-WRNG", recovery=True)
     assert give_code(client, "1-ABCD-EFGH", recovery=True).status_code == 429
+
+
+def test_five_wrong_codes_at_the_end_of_a_quarter_are_all_that_its_turn_sees(user: User, device: TOTPDevice) -> None:
+    turn = timezone.now().replace(minute=15, second=0, microsecond=0)
+    for at in [turn - timedelta(seconds=1)] * factors.WRONG_CODES.most:
+        with pytest.raises(factors.WrongCode):
+            factors.verify(user=user, typed=wrong_code(device), at=at)
+    for at in (turn, turn + timedelta(minutes=14, seconds=58)):
+        with pytest.raises(TooManyAttempts):
+            factors.verify(user=user, typed=wrong_code(device), at=at)
 
 
 def test_four_at_once_with_one_recovery_code_let_one_in(user: User, device: TOTPDevice, settings: Settings) -> None:

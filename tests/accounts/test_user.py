@@ -1,18 +1,11 @@
-"""Accounts, their rights and the limits."""
-
-from datetime import timedelta
+"""Accounts and their rights."""
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from jknoffice.accounts import limits
-from jknoffice.accounts.models import Counter, User
+from jknoffice.accounts.models import User
 from jknoffice.accounts.roles import RIGHTS, Role
 from tests import make
-from tests.verification.test_races import at_once
-
-LIMIT = limits.Limit(name="test", most=3, window=timedelta(minutes=15))
 
 # Written by hand from the blueprint's table of roles.
 MAY = {
@@ -70,45 +63,3 @@ def test_the_database_refuses_accounts_that_cannot_be(wrong: dict[str, str | Non
     user = make.staff(Role.OPERATOR)
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.filter(pk=user.pk).update(**wrong)
-
-
-@pytest.mark.django_db
-def test_a_limit_counts_for_each_subject_and_window() -> None:
-    at = timezone.now()
-    assert [limits.count(LIMIT, "a", at=at) for _ in range(4)] == [True, True, True, False]
-    assert limits.count(LIMIT, "b", at=at)
-    assert limits.count(LIMIT, "a", at=at + LIMIT.window)
-
-
-@pytest.mark.django_db
-def test_what_is_given_back_may_be_used_again() -> None:
-    at = timezone.now()
-    for _ in range(3):
-        limits.count(LIMIT, "a", at=at)
-    limits.give_back(LIMIT, "a", at=at)
-    assert [limits.count(LIMIT, "a", at=at) for _ in range(2)] == [True, False]
-
-
-@pytest.mark.django_db
-def test_after_the_wait_the_limit_is_fresh() -> None:
-    at = timezone.now()
-    for _ in range(4):
-        limits.count(LIMIT, "a", at=at)
-    wait = limits.wait(LIMIT, at=at)
-    assert timedelta() < wait <= LIMIT.window
-    assert not limits.count(LIMIT, "a", at=at + wait - timedelta(milliseconds=1))
-    assert limits.count(LIMIT, "a", at=at + wait + timedelta(milliseconds=1))
-
-
-@pytest.mark.django_db
-def test_a_counter_does_not_tell_whom_it_counts() -> None:
-    limits.count(LIMIT, "0812-3456-7890")
-    assert b"0812" not in bytes(Counter.objects.get().key)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_no_race_slips_past_a_limit() -> None:
-    at = timezone.now()
-    answers = at_once(*[lambda: limits.count(LIMIT, "a", at=at)] * 12)
-    assert sum(answers) == 3
-    assert Counter.objects.get().n == 12

@@ -4,6 +4,8 @@ import re
 import runpy
 import shutil
 import subprocess
+import time
+from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
@@ -123,6 +125,90 @@ def test_gunicorn_opens_no_door_besides(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("JKN_BIND", "127.0.0.1:8123")
     told = runpy.run_path(str(DEPLOY / "gunicorn_conf.py"))
     assert (told["bind"], told["control_socket_disable"], told["accesslog"]) == ("127.0.0.1:8123", True, None)
+
+
+ERRORS = DEPLOY / "nginx" / "errors"
+
+
+def test_what_nginx_says_by_itself_is_in_both_languages_and_tells_nothing_of_it() -> None:
+    told = (DEPLOY / "nginx" / "nginx.conf").read_text()
+    named = set(re.findall(r"^ +error_page .* /_errors/(\d+\.html);", told, re.MULTILINE))
+    assert named == {file.name for file in ERRORS.glob("*.html")} == {"400.html", "404.html", "413.html", "503.html"}
+    for file in ERRORS.glob("*.html"):
+        html = file.read_text()
+        assert '<html lang="id">' in html
+        assert '<section lang="en">' in html
+        assert set(re.findall(r'(?:href|src)="([^"]+)"', html)) == {"/", "/_errors/page.css"}
+        for word in ("<script", "style=", "nginx", "Django"):
+            assert word not in html
+
+
+class Served:
+    """nginx as it is deployed, before an application that is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        layout = Layout(folder=folder, port=38_920)
+        self.folder, self.port = folder / "nginx", layout.https
+        self.folder.mkdir()
+        nginx.certify(self.folder)
+        told = nginx.configuration(layout).replace(f"{ERRORS}/maintenance", f"{folder}/maintenance")
+        (self.folder / "nginx.conf").write_text(told)
+        self.process = subprocess.Popen(["nginx", "-c", self.folder / "nginx.conf", "-g", "daemon off;"])
+
+    def ask(self, path: str, *more: str) -> str:
+        """The whole answer, headers and all; asked by a program of its own, for tests open no sockets."""
+        for _ in range(50):
+            command = ["curl", "-sik", "--http1.1", *more, f"https://localhost:{self.port}{path}"]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode != 7:  # not yet listening
+                return done.stdout
+            time.sleep(0.1)
+        raise AssertionError("nginx does not answer")
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    started = Served(tmp_path)
+    try:
+        yield started
+    finally:
+        started.process.terminate()
+        started.process.wait(10)
+
+
+HAS_NGINX = pytest.mark.skipif(
+    not (shutil.which("nginx") and shutil.which("curl")), reason="nginx or curl is not installed here"
+)
+
+
+@HAS_NGINX
+def test_nginx_has_pages_of_its_own_for_what_the_application_cannot_say(served: Served) -> None:
+    (served.folder.parent / "large").write_bytes(bytes(25 * 1024 * 1024))
+    large = ("-H", "Expect:", "--data-binary", f"@{served.folder.parent / 'large'}")
+    asked = {
+        "503": served.ask("/"),
+        "404": served.ask("/metrics"),
+        "413": served.ask("/data/", *large),
+        "400": served.ask("/", "-H", f"X-Long: {'x' * 40_000}"),
+    }
+    for status, answer in asked.items():
+        assert answer.startswith(f"HTTP/1.1 {status} "), answer
+        assert (ERRORS / f"{status}.html").read_text() in answer.replace("\r\n", "\n")
+        assert ("Retry-After: 60" in answer) is (status == "503")
+        assert "style-src 'self'; base-uri 'none'" in answer
+        assert re.search(r"^Server: nginx\r?$", answer, re.MULTILINE)
+    assert "text/css" in served.ask("/_errors/page.css")
+
+
+@HAS_NGINX
+def test_for_maintenance_one_file_closes_every_page(served: Served) -> None:
+    flag = served.folder.parent / "maintenance"
+    flag.touch()
+    assert served.ask("/admin/").startswith("HTTP/1.1 503 ")
+    assert served.ask("/metrics").startswith("HTTP/1.1 503 ")
+    assert served.ask("/nginx-healthz").startswith("HTTP/1.1 200 ")
+    flag.unlink()
+    assert served.ask("/metrics").startswith("HTTP/1.1 404 ")
 
 
 @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed here")

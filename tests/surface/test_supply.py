@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from deploy import licences
 
 ROOT = Path(settings.BASE_DIR)
-FILES = ("requirements.txt", "requirements-reading.txt", "requirements-s3.txt", "requirements-dev.txt")
+FILES = (*licences.FILES, "requirements-dev.txt")
 
 
 def locked() -> dict[str, tuple[str, int]]:

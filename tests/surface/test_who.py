@@ -11,8 +11,8 @@ from django.urls import reverse
 from jknoffice.accounts.models import Counter, WebSession
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
-from jknoffice.headers import HEADERS
 from tests import make
+from tests.surface.headers import lacks
 from tests.surface.resolver import every_address
 from tests.surface.table import DOOR, NOT_THERE, PUBLIC, STAFF
 
@@ -72,24 +72,6 @@ def is_wrong(name: str, who: str, answer: HttpResponseBase) -> bool:
     if Role(who) in STAFF[name] or (name in NOT_THERE and leads_to_the_start(answer)):
         return is_at_the_door(answer)
     return lets_in(answer)
-
-
-def lacks(answer: HttpResponseBase) -> list[str]:
-    """The headers that an answer lacks, or that say too much."""
-    wanted = {
-        **HEADERS,
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-    }
-    found = [name for name, value in wanted.items() if answer.headers.get(name) != value]
-    directives = [part.split() for part in answer.headers.get("Content-Security-Policy", "").split(";")]
-    if ["default-src", "'none'"] not in directives or ["frame-ancestors", "'none'"] not in directives:
-        found.append("Content-Security-Policy")
-    found += [part[0] for part in directives if part and part[1:] not in (["'self'"], ["'none'"])]
-    if answer.headers.get("Referrer-Policy") not in {"same-origin", "strict-origin"}:
-        found.append("Referrer-Policy")
-    return found + [name for name in ("Server", "X-Powered-By") if name in answer.headers]
 
 
 def rows() -> dict[str, int]:

@@ -69,7 +69,7 @@ def test_a_dry_run_deletes_nothing() -> None:
     fill()
     out = io.StringIO()
     call_command("sweep", dry_run=True, format="json", stdout=out)
-    assert json.loads(out.getvalue()) == {"dry_run": True, **dict.fromkeys(retention.RULES, 1)}
+    assert json.loads(out.getvalue()) == {"dry_run": True, **dict.fromkeys(retention.RULES, 1), "alarms": 0}
     assert retention.sweep(at=NOW) == dict.fromkeys(retention.RULES, 1)
 
 

@@ -66,7 +66,7 @@ class PartnerAuth(HttpBasicAuth):
     def _within(self, limit: Limit, subject: str, by: Actor) -> None:
         record: Callable[[], object] = lambda: record_alone("partner.refused", by=by, reason="too_many")  # noqa: E731
         if not limits.within(limit, subject, record=record):
-            raise Throttled(int(limits.wait(limit).total_seconds()) + 1)
+            raise Throttled(int(limits.wait(limit, subject).total_seconds()) + 1)
 
 
 def actor(client: ApiClient) -> Actor:

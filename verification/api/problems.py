@@ -41,7 +41,7 @@ class ProblemMiddleware:
         if answer.status_code >= 400 and answer.headers.get("Content-Type") != KIND:
             status = HTTPStatus(answer.status_code)
             formed = problem(status, status.name.lower(), status.description or status.phrase)
-            for name in ("Allow", "X-Request-ID"):
+            for name in ("Allow", "Retry-After", "X-Request-ID"):
                 if name in answer.headers:
                     formed.headers[name] = answer.headers[name]
             answer = formed

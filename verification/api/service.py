@@ -3,12 +3,13 @@
 import logging
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
+from jknoffice import away
 from jknoffice.refusal import Refusal
 from verification.api.faults import refused
 from verification.api.problems import KIND, problem
@@ -66,7 +67,12 @@ def _other(exc: Exception) -> HttpResponse:
         return problem(404, "not_found", "There is nothing here.")
     if isinstance(exc, HttpError):
         return problem(exc.status_code, "bad_request", "The body cannot be read.")
+    if isinstance(exc, TooManyFieldsSent | TooManyFilesSent):
+        return problem(413, "too_large", "The form has too many parts.")
     if isinstance(exc, MultiPartParserError | SuspiciousOperation):
         return problem(400, "bad_request", "The body cannot be read.")
+    if away.is_away(exc):
+        logger.error("api: the database is away", exc_info=exc)
+        return problem(503, "away", str(away.SENTENCE))
     logger.error("api: %s", type(exc).__name__)
     return problem(500, "internal", "Something went wrong on our side.")

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.refusal import Refusal
 from verification.changes import people, step, work
@@ -33,7 +33,7 @@ def assign(
     All of them or none: raises `OneOfThem`, which names the case and carries `people.OutOfReach` (also for an operator
     as `by`), `people.Involved`, `people.NotClaimed` or `states.NotAllowed`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     for request in sorted(requests, key=lambda one: one.pk):  # in one order, so that two who do this wait, not die
         row = step.locked(request)
         try:

@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
 from jknoffice.refusal import Refusal
@@ -31,7 +31,7 @@ def cancel(*, request: PhoneChangeRequest, by: User | None = None, at: datetime 
 
     Raises `states.NotAllowed` once an operator works on it or it has ended, and `people.OutOfReach`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     role = people.role_of(by, row) if by else Role.PARTICIPANT
     actor = by.as_actor() if by else people.participant(row)
@@ -43,7 +43,7 @@ def apply_due(*, at: datetime | None = None) -> int:
 
     Where signs have come up that whoever approved had not seen, and that ask for a second person, a supervisor looks.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     due = Q(status=Status.ON_HOLD, hold_until__lte=at)
 
     def settle(row: PhoneChangeRequest) -> None:
@@ -61,7 +61,7 @@ def apply_due(*, at: datetime | None = None) -> int:
 
 def expire_due(*, at: datetime | None = None) -> int:
     """End requests whose code or better photo never came; return how many."""
-    at = at or timezone.now()
+    at = at or clock.now()
     unconfirmed = Q(status=Status.AWAITING_CODE, submitted_at__lte=at - settings.UNCONFIRMED_LIFETIME)
     uncorrected = Q(status=Status.NEEDS_INFO, asked_at__lte=at - settings.CORRECTION_LIFETIME)
 
@@ -73,7 +73,7 @@ def expire_due(*, at: datetime | None = None) -> int:
 
 def release_stale(*, at: datetime | None = None) -> int:
     """Give back cases that somebody claimed and left lying; return how many."""
-    at = at or timezone.now()
+    at = at or clock.now()
     stale = Q(claimed_at__lte=at - settings.CLAIM_LIFETIME, status__in=[Status.IN_REVIEW, Status.SECOND_REVIEW])
     return _each(stale, lambda row: work.let_go(row, role=Role.SYSTEM, by=None, at=at))
 

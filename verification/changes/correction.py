@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
+from jknoffice import clock
 from verification.annotation import work
 from verification.changes import people, step
 from verification.documents import vault
@@ -23,7 +23,7 @@ def resend(
 
     Raises `states.NotAllowed` when no photo is asked for, and `store.Away`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     documents = vault.keep(request=row, pictures=pictures, at=at) if row.status == Status.NEEDS_INFO else []
     work.order(documents)

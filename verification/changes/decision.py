@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.refusal import Refusal
 from verification import notices, signals
@@ -53,7 +53,7 @@ def approve(*, request: PhoneChangeRequest, by: User, compared: bool, at: dateti
     a second person, one that came in remotely is held, one from the counter is applied. Raises `NotCompared`,
     `EvidenceMissing`, `states.NotAllowed` and what `people` raises.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row, role = _held(request, by)
     if row.status == Status.SECOND_REVIEW and row.reviewed_by_id:
         raise NotAllowed
@@ -64,7 +64,7 @@ def approve(*, request: PhoneChangeRequest, by: User, compared: bool, at: dateti
 @transaction.atomic
 def endorse(*, request: PhoneChangeRequest, by: User, compared: bool, at: datetime | None = None) -> PhoneChangeRequest:
     """Give the second approval to a case that `by` holds. Returns the case. Takes and raises what `approve()` does."""
-    at = at or timezone.now()
+    at = at or clock.now()
     row, role = _held(request, by)
     if row.reviewed_by_id is None:
         raise NotAllowed
@@ -78,7 +78,7 @@ def send_back(*, request: PhoneChangeRequest, by: User, note: str = "", at: date
 
     `note` is free text for the next operator, in the log personal. Raises what `approve()` raises.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row, role = _held(request, by)
     pii = {"note": note} if note else None
     notes.keep(row, by=by, note=note, at=at)
@@ -88,7 +88,7 @@ def send_back(*, request: PhoneChangeRequest, by: User, note: str = "", at: date
 @transaction.atomic
 def reject(*, request: PhoneChangeRequest, by: User, reason: RejectReason, at: datetime | None = None) -> None:
     """Reject a case that `by` holds (a frozen one needs no claim). Raises what `approve()` raises."""
-    at = at or timezone.now()
+    at = at or clock.now()
     row, role = _held(request, by)
     step.move(
         row,
@@ -109,7 +109,7 @@ def ask(
     *, request: PhoneChangeRequest, by: User, document: DocumentKind, fault: Fault, at: datetime | None = None
 ) -> None:
     """Ask the participant for a better photo of `document`, because of `fault`. Raises what `approve()` raises."""
-    at = at or timezone.now()
+    at = at or clock.now()
     row, role = _held(request, by)
     step.move(
         row,

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.entry import Plain
 from jknoffice.refusal import Refusal
@@ -33,7 +33,7 @@ def close_dispute(
     number and the e-mail that may have objected are told; another link of theirs opens the dispute anew. Raises
     `people.OutOfReach`, `people.Involved`, `states.NotAllowed` and `NotDisputed`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     demand_closable(row, by)
     before: dict[str, Plain] = {

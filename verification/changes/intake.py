@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
 from jknoffice.crypto import Purpose, key_for, keyed_hash
@@ -89,7 +89,7 @@ def submit(*, intake: Intake, by: User | None = None, at: datetime | None = None
     way and ends as `unmatched`; at the counter it is refused. Raises `AlreadyOpen`, `SameNumber`,
     `UnknownParticipant`, `people.OutOfReach`, `codes.TooManyCodes` and `store.Away`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     if by and not by.has_perm("verification.add_phonechangerequest"):
         raise people.OutOfReach
     earlier = PhoneChangeRequest.objects.filter(submission=intake.submission).first()
@@ -120,7 +120,7 @@ def send_code(*, request: PhoneChangeRequest, by: User | None = None, at: dateti
 
     Raises `NotWaiting` and `codes.TooManyCodes`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     with transaction.atomic():
         row = step.locked(request)
         if row.status != Status.AWAITING_CODE:
@@ -137,7 +137,7 @@ def confirm(*, request: PhoneChangeRequest, typed: str, by: User | None = None, 
     A right code typed again after the first success (a double click) is answered as confirmed. Raises `NotWaiting`
     for a request that ended otherwise; wrong codes are an answer, not an error.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     if row.confirmed_at:
         return Answer(Outcome.CONFIRMED)

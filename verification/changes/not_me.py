@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.audit.actor import Actor
 from jknoffice.refusal import Refusal
 from verification import links
@@ -29,7 +29,7 @@ def not_me(*, secret: str, at: datetime | None = None) -> Status:
 
     A link works once, until 30 days after the change. A change that is frozen already stays so. Raises `NoSuchLink`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     link = links.living(kind=LinkKind.OBJECTION, secret=secret, at=at).select_for_update(of=("self",)).first()
     if link is None or link.request is None:
         raise NoSuchLink

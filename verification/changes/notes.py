@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from verification.changes import people, step
 from verification.models import CaseNote, PhoneChangeRequest
@@ -17,7 +17,7 @@ def write_note(*, request: PhoneChangeRequest, by: User, note: str, at: datetime
     The time of a claim that `by` holds begins anew. The row's version stays: a note changes nothing that a decision
     rests on.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     people.role_of(by, row)
     keep(row, by=by, note=note, at=at)

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing
@@ -48,7 +48,7 @@ class ReversalNotAsked(Refusal):
 @transaction.atomic
 def freeze(*, request: PhoneChangeRequest, at: datetime | None = None) -> None:
     """Stop a held change because the holder of the old number says "not me". Raises `states.NotAllowed`."""
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     actor = Actor.participant("old_number")
     step.move(row, verb=Verb.FREEZE, target=Status.FROZEN, role=Role.PARTICIPANT, by=actor, at=at)
@@ -60,7 +60,7 @@ def unfreeze(*, request: PhoneChangeRequest, by: User, at: datetime | None = Non
 
     Raises `people.OutOfReach`, `people.Involved` and `states.NotAllowed`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     role = people.role_of(by, row)
     people.demand_apart(row, by)
@@ -73,7 +73,7 @@ def ask_reversal(*, request: PhoneChangeRequest, by: User, at: datetime | None =
 
     Raises `people.OutOfReach`, `people.AboutYourself`, `states.NotAllowed`, `TooLate` and `ChangedSince`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     people.role_of(by, row)
     people.demand_not_own(row, by)
@@ -92,7 +92,7 @@ def reverse(*, request: PhoneChangeRequest, by: User, at: datetime | None = None
 
     Raises what `ask_reversal()` raises, `ReversalNotAsked` and `people.Involved`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     role = people.role_of(by, row)
     people.demand_not_own(row, by)

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.refusal import Refusal
 from verification.changes import notes, people, step
@@ -30,7 +30,7 @@ def snooze(
     `note` is free text for whoever takes it then. Raises `TooLong`, `people.OutOfReach`, `people.ClaimedByOther`,
     `people.NotClaimed` and `states.NotAllowed`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     if not at < until <= at + settings.SNOOZE_MOST:
         raise TooLong
     row, role = _held(request, by=by, note=note, at=at)
@@ -53,7 +53,7 @@ def escalate(*, request: PhoneChangeRequest, by: User, note: str, at: datetime |
 
     Raises `people.OutOfReach`, `people.ClaimedByOther`, `people.NotClaimed` and `states.NotAllowed`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row, role = _held(request, by=by, note=note, at=at)
     step.move(
         row,

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.audit.actor import Actor
 from jknoffice.refusal import Refusal
 from verification import codes
@@ -25,7 +25,7 @@ class NothingToProve(Refusal):
 @transaction.atomic
 def send_proof(*, request: PhoneChangeRequest, at: datetime | None = None) -> None:
     """Send a code to the confirmed new number. Raises `NothingToProve` and `codes.TooManyCodes`."""
-    at = at or timezone.now()
+    at = at or clock.now()
     row = _provable(request)
     codes.issue(request=row, at=at)
     step.note(row, "request.code_asked", by=Actor.participant(row.channel), at=at, counts=False)
@@ -34,7 +34,7 @@ def send_proof(*, request: PhoneChangeRequest, at: datetime | None = None) -> No
 @transaction.atomic
 def prove(*, request: PhoneChangeRequest, typed: str, at: datetime | None = None) -> Answer:
     """Judge a typed code; wrong ones are an answer, not an error. Raises `NothingToProve`."""
-    at = at or timezone.now()
+    at = at or clock.now()
     row = _provable(request)
     answer = codes.judge(request=row, typed=typed, at=at)
     right = answer.outcome is Outcome.CONFIRMED

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
 from verification.changes import people, step
@@ -25,7 +25,7 @@ def claim(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) 
     Taking again what one already holds renews the claim's time. Raises `people.OutOfReach`, `people.Involved`,
     `people.ClaimedByOther` and `states.NotAllowed`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     role = people.role_of(by, row)
     people.demand_apart(row, by)
@@ -50,7 +50,7 @@ def take_next(
     nearly so. Cases that a colleague is just taking are stepped over, so that two who ask at once get two
     cases; one person who clicks twice gets one.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     by = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
     just_taken = PhoneChangeRequest.objects.filter(claimed_by=by, claimed_at__gt=at - DOUBLE_CLICK).first()
     if just_taken:
@@ -85,7 +85,7 @@ def keep_claim(*, request: PhoneChangeRequest, by: User, at: datetime | None = N
     Returns the case as it is now; its version stays, for nothing has changed that a decision rests on. Raises
     `people.OutOfReach`, `people.ClaimedByOther`, `people.AlreadyDecided` and `people.NotClaimed`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     people.role_of(by, row)
     people.demand_claim(row, by)
@@ -104,7 +104,7 @@ def release(*, request: PhoneChangeRequest, by: User, at: datetime | None = None
 
     Raises `people.OutOfReach`, `people.ClaimedByOther`, `people.NotClaimed` and `states.NotAllowed`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     role = people.role_of(by, row)
     if role is not Role.SUPERVISOR or not row.claimed_by:

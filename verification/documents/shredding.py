@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models, transaction
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
 from verification.documents import vault
@@ -25,7 +25,7 @@ def shred_due(*, at: datetime | None = None) -> int:
 
     The log keeps the digest of each, so that a copy that turns up later can be told to be one.
     """
-    at, total = at or timezone.now(), 0
+    at, total = at or clock.now(), 0
     while gone := _shred_batch(at):
         total += gone
     return total

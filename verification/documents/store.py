@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
@@ -25,9 +25,16 @@ class Away(Refusal):
 
 
 def put(name: str, sealed: bytes) -> None:
-    """Keep bytes, encrypted by the caller, under a name. Raises `Away`."""
+    """Keep bytes, encrypted by the caller, under a name: all of them or, raising `Away`, none."""
     with _refusing():
-        _storage().save(name, ContentFile(sealed))
+        try:
+            _storage().save(name, ContentFile(sealed))
+        except OSError as error:
+            # A folder without room keeps what fitted in; a bucket takes all or nothing, and has no `errno`.
+            if error.errno:
+                with suppress(OSError):
+                    _storage().delete(name)
+            raise
 
 
 def get(name: str) -> bytes:

@@ -9,7 +9,7 @@ from jknoffice.accounts import limits
 from jknoffice.accounts.limits import Limit
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import record_alone
-from jknoffice.refusal import Refusal
+from jknoffice.refusal import TooOften
 
 VISITOR = Actor.participant("portal")
 """Somebody at the door who has not shown who they are."""
@@ -24,17 +24,17 @@ LINKS = Limit(name="portal links", most=60, window=timedelta(hours=1))
 NOT_ME = Limit(name="portal not me", most=20, window=timedelta(hours=1))
 
 
-class TooMany(Refusal):
+class TooMany(TooOften):
     """The limit is used up for now."""
 
-    code = "too_many"
-
-    def __init__(self, limit: Limit) -> None:
+    def __init__(self, limit: Limit, subject: str) -> None:
         # Never "1 minutes", and never a moment too soon.
-        minutes = max(2, math.ceil(limits.wait(limit).total_seconds() / 60))
+        wait = limits.wait(limit, subject)
+        minutes = max(2, math.ceil(wait.total_seconds() / 60))
         super().__init__(
+            wait,
             _("Too many attempts. Please try again in %(minutes)s minutes, visit a branch office, or call 165.")
-            % {"minutes": minutes}
+            % {"minutes": minutes},
         )
 
 
@@ -48,4 +48,4 @@ def demand(limit: Limit, subject: str, *, refusal: str) -> None:
         record_alone(refusal, by=VISITOR, reason=TooMany.code)
 
     if not limits.within(limit, subject, record=record):
-        raise TooMany(limit)
+        raise TooMany(limit, subject)

@@ -6,14 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from jknoffice.errors import told
 from jknoffice.refusal import Refusal
 from verification.documents import store
-from verification.portal import limits
 
 View = Callable[..., HttpResponseBase]
 
@@ -52,11 +52,12 @@ def look_up_again(request: HttpRequest) -> HttpResponse:
     return redirect("portal:status")
 
 
-def http_status(refusal: Refusal | None) -> int:
-    """Return the status of a page that shows a refusal, or none.
+def show(request: HttpRequest, template: str, shown: dict[str, Any], *, refusal: Refusal | None = None) -> HttpResponse:
+    """Return a page that shows a refusal, or none.
 
-    429 (RFC 6585) when a limit is used up, 503 (RFC 9110) when photos cannot be stored.
+    Its status is 429 (RFC 6585) when a limit is used up, 503 (RFC 9110) when photos cannot be stored.
     """
+    answer = render(request, template, {**shown, "refusal": refusal})
     if isinstance(refusal, store.Away):
-        return 503
-    return 429 if isinstance(refusal, limits.TooMany) else 200
+        answer.status_code = 503
+    return told(answer, refusal)

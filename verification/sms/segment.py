@@ -4,13 +4,11 @@ from django.conf import settings
 from django.urls import reverse
 
 from verification import links
+from verification.sms import gsm
 from verification.sms.texts import TEXTS, text_of
 
 LENGTH = 160
-ALPHABET = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
-    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
+ALPHABET = frozenset(gsm.DEFAULT) - {chr(gsm.ESCAPE)}
 """The characters that take one place each. Others take two, or turn the whole message into one of 70 characters."""
 LONGEST = {"code": "123456", "minutes": "10", "reference": "ABC-DEF-GHJ", "moment": "30 September 2026 23:59"}
 """What our texts are filled with, at its longest."""

@@ -9,27 +9,27 @@ from jknoffice.accounts import limits
 from jknoffice.accounts.limits import Limit
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record_alone
-from jknoffice.refusal import Refusal
+from jknoffice.refusal import TooOften
 
 DOOR = Actor.system("login")
 """Who refuses somebody that has not even shown a right password."""
 REFUSED = "account.login_refused"
 
 
-class TooManyAttempts(Refusal):
+class TooManyAttempts(TooOften):
     """The limit is used up for now."""
 
-    code = "too_many"
-
-    def __init__(self, limit: Limit, *, at: datetime) -> None:
-        minutes = math.ceil(limits.wait(limit, at=at).total_seconds() / 60)
+    def __init__(self, limit: Limit, subject: str, *, at: datetime) -> None:
+        wait = limits.wait(limit, subject, at=at)
+        minutes = max(1, math.ceil(wait.total_seconds() / 60))
         super().__init__(
+            wait,
             ngettext(
                 "Too many attempts. Wait %(minutes)s minute, then try again.",
                 "Too many attempts. Wait %(minutes)s minutes, then try again.",
                 minutes,
             )
-            % {"minutes": minutes}
+            % {"minutes": minutes},
         )
 
 
@@ -52,7 +52,7 @@ def demand(
         refused(TooManyAttempts.code, by=by, at=at, about=about, username=username, action=action)
 
     if not limits.within(limit, subject, record=record, at=at):
-        raise TooManyAttempts(limit, at=at)
+        raise TooManyAttempts(limit, subject, at=at)
 
 
 def refused(

@@ -7,8 +7,8 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.accounts.models import WebSession
 from jknoffice.audit.context import session_reference
 
@@ -58,10 +58,10 @@ class SessionStore(DatabaseStore):
         """Return the seconds until then."""
         if STAFF not in self:
             return super().get_expiry_age(**given)
-        return max(0, int((self.get_expiry_date() - timezone.now()).total_seconds()))
+        return max(0, int((self.get_expiry_date() - clock.now()).total_seconds()))
 
     def _get_session_from_db(self) -> WebSession | None:
-        row = WebSession.objects.filter(pk=_kept(self.session_key or ""), expire_date__gt=timezone.now()).first()
+        row = WebSession.objects.filter(pk=_kept(self.session_key or ""), expire_date__gt=clock.now()).first()
         if row is None:
             self._session_key = None
         return row

@@ -8,12 +8,12 @@ from django.forms import CharField, ChoiceField, Form, PasswordInput
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from jknoffice import clock
 from jknoffice.accounts.login.attempts import TooManyAttempts
 from jknoffice.accounts.login.password import WrongPresentPassword
 from jknoffice.accounts.models import User
@@ -53,7 +53,7 @@ def addresses(site: admin.AdminSite) -> list[URLPattern]:
 @require_safe
 def own(request: HttpRequest) -> HttpResponse:
     """Show somebody where they are logged in."""
-    now = timezone.now()
+    now = clock.now()
     shown = open_sessions(_user(request), this=current_session(), at=now)
     return _page(request, "sessions", title=_("My sessions"), sessions=shown)
 
@@ -68,7 +68,7 @@ def left(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest) -> HttpResponse:
     """End one of one's own sessions (`?session=` and its reference), or all but this one, with the password."""
-    now, this, reference = timezone.now(), current_session(), request.GET.get("session", "")
+    now, this, reference = clock.now(), current_session(), request.GET.get("session", "")
     form = AgainForm(request.POST if request.method == "POST" else None)
     try:
         if form.is_valid():
@@ -94,7 +94,7 @@ def colleagues(request: HttpRequest, pk: int) -> HttpResponse:
         ending.demand_right(by=_user(request))
     except ending.MayNotEnd as refusal:
         raise PermissionDenied from refusal
-    owner, now = get_object_or_404(User.objects.exclude(role=""), pk=pk), timezone.now()
+    owner, now = get_object_or_404(User.objects.exclude(role=""), pk=pk), clock.now()
     form = WhyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         why = ending.Why(form.cleaned_data["why"])

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.audit.models import AuditHalt
 from jknoffice.audit.moments import moment_of
 
@@ -41,7 +41,7 @@ def unsealed_oldest_seconds() -> int:
             """
         )
         found = cursor.fetchone()
-    return max(0, int((timezone.now() - moment_of(found[0])).total_seconds())) if found else 0
+    return max(0, int((clock.now() - moment_of(found[0])).total_seconds())) if found else 0
 
 
 def trouble() -> Trouble | None:
@@ -49,4 +49,4 @@ def trouble() -> Trouble | None:
     reason, seconds = halted() or "", unsealed_oldest_seconds()
     if not reason and seconds <= LONGEST_UNSEALED.total_seconds():
         return None
-    return Trouble(halted=reason, waits_since=timezone.now() - timedelta(seconds=seconds))
+    return Trouble(halted=reason, waits_since=clock.now() - timedelta(seconds=seconds))

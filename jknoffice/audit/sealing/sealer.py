@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.audit.entry import mac_of
 from jknoffice.audit.models import AuditCheckpoint, AuditHalt, AuditLeaf, AuditNode, AuditOrigin
 from jknoffice.audit.sealing import keys, note, witnesses
@@ -42,7 +42,7 @@ def seal(*, at: datetime | None = None, batch: int = BATCH, everything: bool = F
     `Halted` when the tree, an entry's mac or a witness does not fit; that is recorded, and readiness fails until a
     later run finds all well.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     try:
         sealed = _seal(at, batch, everything)
         publish()
@@ -69,7 +69,7 @@ def origin() -> AuditOrigin:
     found = AuditOrigin.objects.last()
     if found is None:
         found, _made = AuditOrigin.objects.get_or_create(
-            name=settings.JKN_SEAL_ORIGIN, defaults={"opened_at": timezone.now()}
+            name=settings.JKN_SEAL_ORIGIN, defaults={"opened_at": clock.now()}
         )
     return found
 

@@ -1,10 +1,13 @@
 """Intake at the counter, from the form to the colleague's approval."""
 
+import errno
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.storage import storages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -231,3 +234,19 @@ def test_requests_from_elsewhere_have_no_code_page() -> None:
 def test_a_form_from_elsewhere_is_not_taken() -> None:
     client = make.logged_in(make.staff(), Client(enforce_csrf_checks=True))
     assert send(client, make.peserta()).status_code == 403
+
+
+def test_without_room_for_photos_nothing_is_kept_and_the_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = storages["documents"]
+    before = folder.listdir("")[1]
+
+    def full(name: str, content: Any) -> None:
+        Path(folder.path(name)).write_bytes(content.read(100))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(folder, "_save", full)
+    answer = send(make.logged_in(make.staff()), make.peserta())
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+    assert "Foto sedang tidak dapat disimpan" in answer.content.decode()
+    assert not PhoneChangeRequest.objects.exists()
+    assert folder.listdir("")[1] == before

@@ -126,5 +126,6 @@ def clock(start: datetime | None = None) -> Iterator[Any]:
     def passes(time: timedelta) -> None:
         now[0] += time
 
-    with patch("django.utils.timezone.now", lambda: now[0]):
+    # The database's clock does not move.
+    with patch("django.utils.timezone.now", lambda: now[0]), patch("jknoffice.clock.now", lambda: now[0]):
         yield passes

@@ -15,6 +15,7 @@ from verification.codes import Outcome
 from verification.desk.access import Permission, case_for, record_refusal, worker
 from verification.desk.forms import CodeForm, CounterForm
 from verification.desk.views.case import record_view
+from verification.documents import store
 from verification.documents.uploads import takes_photos, tell_hints, too_large
 from verification.models import PhoneChangeRequest
 from verification.models.choices import Channel, DocumentKind
@@ -30,17 +31,18 @@ def counter(request: HttpRequest) -> HttpResponse:
     user = worker(request, Permission.ENTER)
     if request.method != "POST":
         return _form_page(request, CounterForm())
-    form = CounterForm(request.POST, request.FILES, cut_off=too_large(request))
+    form, status = CounterForm(request.POST, request.FILES, cut_off=too_large(request)), 200
     if form.is_valid():
         try:
             case = changes.submit(intake=_intake(form), by=user)
         except Refusal as refusal:
             record_refusal(by=user, code=refusal.code, step="submit")
             form.add_error(None, str(refusal))
+            status = 503 if isinstance(refusal, store.Away) else 200
         else:
             tell_hints(request, [form.cleaned_data["ktp"], form.cleaned_data["card"]])
             return redirect(CODE, case.reference)
-    return _form_page(request, form)
+    return _form_page(request, form, status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,9 +112,9 @@ def _judge(request: HttpRequest, case: PhoneChangeRequest, by: User, form: CodeF
             messages.error(request, _("Too many wrong codes. A new one can be sent half an hour later."))
 
 
-def _form_page(request: HttpRequest, form: CounterForm) -> HttpResponse:
+def _form_page(request: HttpRequest, form: CounterForm, status: int = 200) -> HttpResponse:
     context = {**admin.site.each_context(request), "title": _("Counter intake"), "form": form}
-    return render(request, "admin/verification/counter.html", context)
+    return render(request, "admin/verification/counter.html", context, status=status)
 
 
 def _code_page(request: HttpRequest, case: PhoneChangeRequest, by: User, form: CodeForm) -> HttpResponse:

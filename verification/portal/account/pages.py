@@ -14,15 +14,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from jknoffice.accounts.address import client_address
 from jknoffice.accounts.limits import Limit
-from jknoffice.accounts.login.attempts import TooManyAttempts
 from jknoffice.audit.log import Thing, record_alone
+from jknoffice.errors import told
 from jknoffice.refusal import Refusal
 from participants.account import SELF
 from participants.models import ParticipantAccount
 from verification.models.account_code import Purpose
 from verification.portal import limits as portal_limits
 from verification.portal.account import limits, pending, signed_in
-from verification.portal.limits import TooMany
 from verification.portal.pages import View, page
 from verification.self_service import codes
 
@@ -49,8 +48,7 @@ def show(
     request: HttpRequest, template: str, context: Mapping[str, Any], *, refusal: Refusal | None = None
 ) -> HttpResponse:
     """Return a page of the account; the status is 429 (RFC 6585) when a limit is used up."""
-    status = 429 if isinstance(refusal, TooMany | TooManyAttempts) else 200
-    return render(request, f"portal/account/{template}.html", {**context, "refusal": refusal}, status=status)
+    return told(render(request, f"portal/account/{template}.html", {**context, "refusal": refusal}), refusal)
 
 
 def language() -> str:

@@ -27,7 +27,7 @@ from verification.portal import grant, limits, pending, saved
 from verification.portal.draft import Draft
 from verification.portal.forms import TRAP, DataForm, PhotoForm, Trapped
 from verification.portal.limits import TooMany
-from verification.portal.pages import http_status, page, start_again
+from verification.portal.pages import page, show, start_again
 
 STEPS = 5
 _PHOTO_PAGES = {DocumentKind.KTP: "portal:ktp", DocumentKind.CARD: "portal:card"}
@@ -79,13 +79,12 @@ def photo(request: HttpRequest, *, kind: DocumentKind) -> HttpResponse:
     step = 2 + drafts.WANTED.index(kind)
     shown = {
         "form": form,
-        "refusal": refusal,
         "kind": kind,
         "accepted": kind in draft.photos,
         "step": step,
         "steps": STEPS,
     }
-    return render(request, "portal/photo.html", shown, status=http_status(refusal))
+    return show(request, "portal/photo.html", shown, refusal=refusal)
 
 
 @page
@@ -116,12 +115,11 @@ def check(request: HttpRequest) -> HttpResponse:
         "identifier": identifiers.show(draft.identifier),
         "new_phone": phone.show(draft.new_phone),
         "reason": draft.reason.label,
-        "refusal": refusal,
         "already_open": isinstance(refusal, AlreadyOpen),
         "step": 4,
         "steps": STEPS,
     }
-    return render(request, "portal/check.html", shown, status=http_status(refusal))
+    return show(request, "portal/check.html", shown, refusal=refusal)
 
 
 def _submit(request: HttpRequest, draft: Draft, pictures: Mapping[DocumentKind, Picture]) -> PhoneChangeRequest:

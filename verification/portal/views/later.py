@@ -10,7 +10,7 @@ from verification.moments import written
 from verification.portal import draft as drafts
 from verification.portal import limits, saved
 from verification.portal.limits import TooMany
-from verification.portal.pages import page, private_page, start_again
+from verification.portal.pages import page, private_page, show, start_again
 from verification.portal.views.intake import next_step
 
 REFUSED = "request.intake_refused"
@@ -28,7 +28,7 @@ def save(request: HttpRequest) -> HttpResponse:
     try:
         limits.demand(limits.SAVES, client_address(request), refusal=REFUSED)
     except TooMany as refusal:
-        return render(request, "portal/later.html", {"refusal": refusal}, status=429)
+        return show(request, "portal/later.html", {}, refusal=refusal)
     secret = saved.save(request.session, draft, at=now)
     link = request.build_absolute_uri(reverse("portal:resume", args=[secret]))
     return render(request, "portal/later.html", {"link": link, "until": written(now + saved.LIFETIME)})
@@ -40,6 +40,6 @@ def resume(request: HttpRequest, *, secret: str) -> HttpResponse:
     try:
         limits.demand(limits.LINKS, client_address(request), refusal=REFUSED)
     except TooMany as refusal:
-        return render(request, "portal/later.html", {"refusal": refusal}, status=429)
+        return show(request, "portal/later.html", {}, refusal=refusal)
     draft = saved.resume(request.session, secret=secret, at=timezone.now())
     return next_step(draft) if draft else start_again(request)

@@ -9,7 +9,7 @@ from jknoffice.refusal import Refusal
 from verification import changes
 from verification.portal import limits
 from verification.portal.limits import VISITOR, TooMany
-from verification.portal.pages import http_status, private_page
+from verification.portal.pages import private_page, show
 from verification.states import Status
 
 REFUSED = "request.objection_refused"
@@ -31,7 +31,7 @@ def confirm(request: HttpRequest, *, secret: str) -> HttpResponse:
             return render(request, "portal/not_me_over.html", status=404)
         else:
             return redirect("portal:objected")
-    return render(request, "portal/not_me.html", {"refusal": refusal}, status=http_status(refusal))
+    return show(request, "portal/not_me.html", {}, refusal=refusal)
 
 
 @private_page

@@ -17,7 +17,7 @@ from verification.moments import written
 from verification.portal import access, grant, limits
 from verification.portal.forms import PhotoForm, StatusForm
 from verification.portal.limits import TooMany
-from verification.portal.pages import http_status, look_up_again, page
+from verification.portal.pages import look_up_again, page, show
 from verification.portal.telling import tell
 from verification.states import OPEN, NotAllowed, Role, Status, Verb, verbs_from
 
@@ -34,7 +34,7 @@ def status(request: HttpRequest) -> HttpResponse:
         else:
             grant.give(request.session, found)
             return redirect("portal:case")
-    return render(request, "portal/status.html", {"form": form, "refusal": refusal}, status=http_status(refusal))
+    return show(request, "portal/status.html", {"form": form}, refusal=refusal)
 
 
 def _from_receipt(request: HttpRequest) -> dict[str, str]:
@@ -113,7 +113,6 @@ def _shown(
         "submitted": written(found.submitted_at),
         "number": phone.mask(found.new_phone),
         "form": form,
-        "refusal": refusal,
         "needs_code": found.status == Status.AWAITING_CODE,
         "may_resend": Verb.RESEND in _verbs(found),
         "proved": grant.is_proved(request.session, found),
@@ -121,4 +120,4 @@ def _shown(
         "may_start": found.status not in {*OPEN, Status.APPLIED},
         "document": found.get_asked_document_display(),
     }
-    return render(request, "portal/case.html", shown, status=http_status(refusal))
+    return show(request, "portal/case.html", shown, refusal=refusal)

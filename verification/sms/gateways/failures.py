@@ -12,3 +12,7 @@ class GatewayDown(Exception):
     def __init__(self, words: str = "", *, wait: timedelta = timedelta(0)) -> None:
         super().__init__(words)
         self.wait = wait
+
+
+class Refused(GatewayDown):
+    """The gateway says that it will never take this message, such as one to a number that cannot be."""

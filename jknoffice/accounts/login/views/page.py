@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from django_otp.models import Device
 
 from jknoffice.accounts.login import authenticator, factors, hints
-from jknoffice.accounts.login.attempts import TooManyAttempts
 from jknoffice.accounts.login.pending import Pending
+from jknoffice.errors import told
+from jknoffice.refusal import Refusal
 
 VERIFY, ENROL, CODES = "admin:login_verify", "admin:login_enrol", "admin:login_codes"
 
@@ -46,8 +47,8 @@ def to_next_door(request: HttpRequest, waiting: Pending | None) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, site: AdminSite, template: str, form: Form, *, refusal: object = None, **context: Any
+    request: HttpRequest, site: AdminSite, template: str, form: Form, *, refusal: Refusal | None = None, **context: Any
 ) -> HttpResponse:
     """Return the page with its form; the status is 429 when `refusal` says that there were too many attempts."""
     shown = {**site.each_context(request), "form": form, "hints": hints.rendered(request), **context}
-    return render(request, template, shown, status=429 if isinstance(refusal, TooManyAttempts) else 200)
+    return told(render(request, template, shown), refusal)

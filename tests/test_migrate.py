@@ -1,0 +1,73 @@
+"""A migration beside a product that serves: it never lets others wait for long."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.core.management.commands import migrate
+from django.db import OperationalError, connection, transaction
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def holder() -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """Somebody else who reads a table in a long transaction."""
+    given = connection.get_connection_params()
+    chosen = {name: given[name] for name in ("host", "user", "dbname", "port", "password") if given.get(name)}
+    with psycopg.connect(**chosen) as other:
+        other.execute("LOCK TABLE accounts_branch IN ACCESS SHARE MODE")
+        yield other
+
+
+@pytest.fixture
+def migrated(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """Let a migration alter that table; what it was allowed at the moment is returned."""
+    seen: list[str] = []
+
+    def alter(*_args: object, **_options: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('lock_timeout') || ' ' || current_setting('statement_timeout')")
+            seen.append(cursor.fetchone()[0])
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "ALTER TABLE accounts_branch ADD COLUMN made_up int; ALTER TABLE accounts_branch DROP made_up"
+            )
+
+    monkeypatch.setattr(migrate.Command, "handle", alter)
+    monkeypatch.setattr("jknoffice.management.commands.migrate.PAUSE_MOST", 0.2)
+    return lambda: seen
+
+
+def test_it_gives_way_and_tries_again(holder: Any, migrated: Callable[[], list[str]]) -> None:
+    released = threading.Timer(0.8, holder.rollback)
+    released.start()
+    begun = time.monotonic()
+    call_command("migrate", lock_timeout=0.2)
+    assert time.monotonic() - begun > 0.7
+    assert len(migrated()) > 1
+    assert set(migrated()) == {"200ms 15min"}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout')")
+        assert cursor.fetchone()[0] == "0"
+    released.join()
+
+
+def test_in_the_end_it_says_what_to_look_for(holder: Any, migrated: Callable[[], list[str]]) -> None:
+    with pytest.raises(CommandError, match="pg_stat_activity"):
+        call_command("migrate", lock_timeout=0.05, tries=2)
+    assert len(migrated()) == 2
+
+
+def test_what_takes_too_long_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(*_args: object, **_options: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(5)")
+
+    monkeypatch.setattr(migrate.Command, "handle", work)
+    with pytest.raises(OperationalError, match="statement timeout"):
+        call_command("migrate", statement_timeout=0.1)
