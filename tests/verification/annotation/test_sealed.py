@@ -19,7 +19,7 @@ from verification.reading.result import FieldName
 
 pytestmark = pytest.mark.django_db
 
-MIGRATION = import_module("verification.migrations.0020_readings_sealed")
+MIGRATION = import_module("verification.migrations.0021_readings_sealed")
 STRANGER = {"nik": "3273014405880009", "name": "RATNA DEWI LAIN", "birth_place": "PONTIANAK"}
 
 

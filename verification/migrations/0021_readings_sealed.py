@@ -44,7 +44,7 @@ def by(what: str, name: str) -> KeyTextTransform:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("verification", "0019_photo_of_a_screen")]
+    dependencies = [("verification", "0020_photo_of_a_screen")]
     operations = [
         migrations.RemoveIndex("documentreading", "reading_nik"),
         migrations.RemoveIndex("documentreading", "reading_card_number"),
