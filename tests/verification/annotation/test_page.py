@@ -183,5 +183,11 @@ def test_a_click_on_a_field_shows_its_place_enlarged(new_page: Pages, dark: bool
     button.wait_for()
     # Before the click: axe cannot judge the contrast of what the enlarged photo would lie over, were it not cut off.
     assert_accessible(desk)
+    assert desk.locator(".jkn-viewer-places > span").count() == 5
     button.click()
     desk.wait_for_selector(".jkn-viewer-stage.is-large")
+    frame, stage = (desk.locator(each).bounding_box() for each in (".is-asked", ".jkn-viewer-stage.is-large"))
+    assert frame
+    assert stage
+    assert stage["x"] <= frame["x"] < frame["x"] + frame["width"] <= stage["x"] + stage["width"] + 1
+    assert frame["width"] > 0.3 * stage["width"]
