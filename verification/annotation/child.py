@@ -98,9 +98,9 @@ def serve(given: BinaryIO, answers: BinaryIO) -> None:
             told = read(given.read(int.from_bytes(head, "big"))).as_json()
         except ValueError:
             told = {"failure": "no_picture"}
+        trim(0)
         answers.write(json.dumps(told).encode() + b"\n")
         answers.flush()
-        trim(0)
 
 
 def _trimming() -> Callable[[int], int]:

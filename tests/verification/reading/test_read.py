@@ -40,6 +40,11 @@ def test_a_careful_photo_is_read_in_full(number: int) -> None:
     assert all(field.agreement >= 0.8 for field in found.fields.values())
 
 
+def test_a_stamp_beside_a_name_is_no_part_of_it() -> None:
+    taken = photo(seed=5151, number=19, tier=Tier.CAREFUL)
+    assert values(read(taken.jpeg))[FieldName.NAME] == taken.truth.values[FieldName.NAME]
+
+
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_photo_may_stand_on_its_side_or_its_head(degrees: int) -> None:
     taken = photo(seed=31, number=0, tier=Tier.CAREFUL)
