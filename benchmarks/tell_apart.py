@@ -17,7 +17,7 @@ import argparse
 import random
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,16 +47,11 @@ def main() -> int:
     options = parser.parse_args()
     settings.ALLOWED_HOSTS = ["testserver"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-    doors = {
-        "register": (_register, options.each),
-        "log in": (_log_in, options.each),
-        "status": (_status, options.each),
-        "lost access": (_lost_access, options.lost_access),
-    }
     rows: dict[str, str | float] = {}
     with house.database():
         part_hands()
-        for name, (prepare, each) in doors.items():
+        for name, prepare in DOORS.items():
+            each = options.lost_access if prepare is _lost_access else options.each
             known, unknown = _measure([(way, prepare(number, way)) for way in (True, False) for number in range(each)])
             (wall, cpu), (other_wall, other_cpu) = zip(*known, strict=True), zip(*unknown, strict=True)
             rows[f"{name}, answers each"] = each
@@ -66,7 +61,7 @@ def main() -> int:
             rows[f"{name}, known, median ms"] = round(statistics.median(wall) * 1000, 1)
             rows[f"{name}, unknown, median ms"] = round(statistics.median(other_wall) * 1000, 1)
     house.show("Known and unknown participants", rows, goal=GOAL)
-    found = [float(rows[f"{name}, AUC"]) for name in doors]
+    found = [float(rows[f"{name}, AUC"]) for name in DOORS]
     return int(any(max(each, 1 - each) > GOAL for each in found))
 
 
@@ -117,6 +112,15 @@ def _lost_access(number: int, known: bool) -> Attempt:
         return lambda: client.post(walk.address("check"))
 
     return to_the_last_step
+
+
+DOORS: Mapping[str, Callable[[int, bool], Attempt]] = {
+    "register": _register,
+    "log in": _log_in,
+    "status": _status,
+    "lost access": _lost_access,
+}
+"""What prepares the attempt with a number, by somebody who is known or not."""
 
 
 if __name__ == "__main__":

@@ -88,8 +88,9 @@ class ErrorPagesMiddleware:
         answer = self.get_response(request)
         if answer.status_code == 429 and "Retry-After" not in answer.headers:
             _retry(answer, SOON)
-        is_bare = answer.status_code in PAGES and isinstance(answer, HttpResponse) and not answer.content
-        if is_bare and "text/html" in request.headers.get("Accept", ""):
+        if not isinstance(answer, HttpResponse) or answer.content or answer.status_code not in PAGES:
+            return answer
+        if "text/html" in request.headers.get("Accept", ""):
             told_better = page(request, answer.status_code)
             answer.content = told_better.content
             for name, value in (*told_better.items(), ("Content-Length", str(len(told_better.content)))):

@@ -185,6 +185,8 @@ SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}session"
 CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}csrf"
 LANGUAGE_COOKIE_NAME = f"{_COOKIE_PREFIX}language"
 KNOWN_COOKIE_NAME = f"{_COOKIE_PREFIX}known"
+MESSAGES_COOKIE_NAME = f"{_COOKIE_PREFIX}messages"
+MESSAGE_STORAGE = "jknoffice.told.Storage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -328,7 +330,7 @@ SMS_DAILY_CAP = env.int("JKN_SMS_DAILY_CAP", default=0)
 SMS_CONSOLE_FILE = JKN_VAR / "sms.jsonl"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
-# --- e-mail: the supervisors' daily summary, alarms ---------------------------------------------
+# --- e-mail: the supervisors' daily summary, alarms, letters to staff ---------------------------------------------
 ALARM_TO = env.list("JKN_ALARM_TO", default=[])
 JKN_DAILY_SUMMARY_AT = _time_of_day("JKN_DAILY_SUMMARY_AT")
 JKN_SITE_URL = env.str("JKN_SITE_URL", default="") or (
@@ -338,6 +340,7 @@ JKN_SITE_URL = env.str("JKN_SITE_URL", default="") or (
 _NOWHERE = "dummymail://" if PRODUCTION else "consolemail://"
 _SENDS_MAIL = JKN_DAILY_SUMMARY_AT or ALARM_TO
 vars().update(env.email_url("EMAIL_URL", default=env.NOTSET if PRODUCTION and _SENDS_MAIL else _NOWHERE))
+MAIL_IS_SET_UP = vars()["EMAIL_BACKEND"] != "django.core.mail.backends.dummy.EmailBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("JKN_EMAIL_FROM", default="JKN Office <noreply@localhost>")
 

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jknoffice.accounts.login.views import enrol, first, second
+from jknoffice.accounts.login.views import enrol, first, join, second
 from jknoffice.accounts.login.views import own as own_step
 from jknoffice.accounts.sessions import current
 
@@ -37,6 +37,8 @@ class JknAdminSite(AdminSite):
             path("login/verify/", second.second_step, {"site": self}, name="login_verify"),
             path("login/enrol/", enrol.enrolment, {"site": self}, name="login_enrol"),
             path("login/codes/", enrol.recovery_codes, {"site": self}, name="login_codes"),
+            path("login/link/", join.join, {"site": self}, name="login_join"),
+            path("login/link/<str:secret>", join.link, {"site": self}, name="login_link"),
             *own_step.addresses(self),
         ]
         for model_admin in self._registry.values():

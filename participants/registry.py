@@ -47,8 +47,8 @@ def set_email(*, peserta_id: int, email: str, by: Actor, cause: Thing, at: datet
     at = at or timezone.now()
     peserta = locked(peserta_id=peserta_id)
     old = peserta.email
-    peserta.email = email
-    peserta.save(update_fields=["email", "updated_at"])
+    peserta.email, peserta.email_changed_at = email, at
+    peserta.save(update_fields=["email", "email_changed_at", "updated_at"])
     record(
         "peserta.email_changed",
         by=by,

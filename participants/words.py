@@ -65,6 +65,7 @@ FIELDS: Mapping[str, Label] = {
     "refused": _("Refused"),
     "warnings": _("Warnings"),
     "kept_phone": _("Kept numbers"),
+    "kept_email": _("Kept e-mail addresses"),
     "changed_phone": _("Changed numbers"),
     "bytes": _("Size in bytes"),
     "file_name": _("File"),

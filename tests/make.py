@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from jknoffice.accounts.identity import person_id
-from jknoffice.accounts.models import Authenticator, Branch, User
+from jknoffice.accounts.models import Authenticator, Branch, Passkey, User
 from jknoffice.accounts.roles import Role, rights_of
 from jknoffice.accounts.sessions import current
 from participants.models import Peserta
@@ -67,6 +67,14 @@ def authenticator(user: User) -> Authenticator:
     """A confirmed authenticator app of this user."""
     device: Authenticator = Authenticator.objects.create(user=user, name="app", confirmed=True)
     return device
+
+
+def passkey(user: User, **given: Any) -> Passkey:
+    """A passkey of this user; what it holds nobody can sign for unless it is given."""
+    number = next(_numbers)
+    defaults = {"name": f"Kunci {number}", "credential_id": f"credential {number:09}".encode(), "public_key": b""}
+    row: Passkey = Passkey.objects.create(user=user, created_at=timezone.now(), **(defaults | given))
+    return row
 
 
 def logged_in(user: User, client: Client | None = None) -> Client:

@@ -40,9 +40,7 @@ def client(settings: Any) -> Client:
     views = {"gone": _gone, "demoted": _demoted, "broken": _broken}
     made = [path(name, view) for name, view in views.items()]  # type: ignore[arg-type]
     # The handler is of the product's own addresses.
-    settings.ROOT_URLCONF = type(
-        "Urls", (), {"urlpatterns": [*made, *urls.urlpatterns], "handler500": staticmethod(urls.handler500)}
-    )
+    settings.ROOT_URLCONF = type("Urls", (), {"urlpatterns": [*made, *urls.urlpatterns], "handler500": urls.handler500})
     return Client(raise_request_exception=False, headers={"accept-language": "en"})
 
 

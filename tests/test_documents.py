@@ -11,7 +11,7 @@ ROOMS = ("jknoffice", "participants", "verification")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"manage\.py ([a-z_]+)")
 SETTING = re.compile(r"\bJKN_[A-Z0-9_]*[A-Z0-9]\b")
-OF_OTHERS = {"check", "collectstatic", "makemigrations", "migrate", "procrastinate", "runserver"}
+OF_OTHERS = {"check", "collectstatic", "makemigrations", "procrastinate", "runserver"}
 """Commands of Django and of its apps that the documents name."""
 OF_TESTS = {"JKN_MACHINE_RUNS", "JKN_RACE_ROUNDS", "JKN_API_EXAMPLES"}
 OF_S3 = {f"JKN_S3_{name}" for name in ("BUCKET", "ENDPOINT", "ACCESS_KEY", "SECRET_KEY")}

@@ -46,8 +46,9 @@ DELETE FROM audit_auditleaf
 DELETE FROM participants_peserta
 DELETE FROM verification_phonechangerequest
 UPDATE django_migrations SET name = ''
-UPDATE accounts_user SET role = 'admin'
 UPDATE accounts_user SET person_id = ''
+UPDATE accounts_user SET username = ''
+DELETE FROM accounts_user
 """.strip().splitlines()
 
 FORBIDDEN = [
@@ -63,7 +64,13 @@ FORBIDDEN = [
     (Hand.WEB, "DELETE FROM participants_importupload"),
     (Hand.WEB, "INSERT INTO participants_importbatch DEFAULT VALUES"),
     (Hand.WORKER, "INSERT INTO participants_importupload DEFAULT VALUES"),
-    (Hand.WEB, "INSERT INTO accounts_user DEFAULT VALUES"),
+    (Hand.WEB, "INSERT INTO accounts_user DEFAULT VALUES"),  # by a trigger: only who has yet to use a link
+    (Hand.WORKER, "UPDATE accounts_user SET role = 'admin'"),
+    (Hand.SEALER, "UPDATE accounts_user SET role = 'admin'"),
+    (Hand.WORKER, "UPDATE accounts_proposal SET why = ''"),
+    (Hand.WORKER, "UPDATE accounts_stafflink SET used_at = NULL"),
+    (Hand.WEB, "DELETE FROM accounts_stafflink"),
+    (Hand.WEB, "DELETE FROM accounts_proposal"),
     (Hand.WEB, "UPDATE procrastinate_jobs SET status = 'succeeded'"),
     (Hand.WORKER, "INSERT INTO audit_auditleaf DEFAULT VALUES"),
     (Hand.WORKER, "UPDATE audit_auditcheckpoint SET note = ''"),

@@ -118,12 +118,20 @@ def test_production_needs_a_database_of_its_own(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_deployment_check_names_what_production_lacks(settings: Any) -> None:
     settings.PRODUCTION, settings.ALLOWED_HOSTS, settings.SMS_GATEWAY = True, ["jkn.example"], "http"
+    settings.JKN_SITE_URL = "https://jkn.example"
     assert production_is_complete(None) == []
     settings.ALLOWED_HOSTS = []
     assert [found.id for found in production_is_complete(None)] == ["jkn.E001"]
     for gateway in ("", "console", "memory"):
         settings.SMS_GATEWAY = gateway
         assert [found.id for found in production_is_complete(None)] == ["jkn.E001", "jkn.E002"]
+
+
+@pytest.mark.parametrize("site", ["http://jkn.example", "https://192.0.2.7", "https://[2001:db8::fe]", "https://", ""])
+def test_the_deployment_check_warns_where_no_passkey_works(settings: Any, site: str) -> None:
+    settings.PRODUCTION, settings.ALLOWED_HOSTS, settings.SMS_GATEWAY = True, ["jkn.example"], "http"
+    settings.JKN_SITE_URL = site
+    assert [found.id for found in production_is_complete(None)] == ["jkn.W001"]
 
 
 @pytest.mark.parametrize("text", ["7", "25:00", "soon", "07:00+07:00"])

@@ -11,13 +11,15 @@ class VerificationConfig(AppConfig):
     verbose_name = _("Number changes")
 
     def ready(self) -> None:
-        """Name the events of the requests for the audit log, let it count them, and show them in the register."""
+        """Introduce the requests: to the audit log, to the register, and to what takes back the claims of who goes."""
+        from jknoffice.accounts.life import handing_back
         from jknoffice.audit import words as audit_words
         from jknoffice.audit.sealing import census as audit_census
         from participants import panels
-        from verification import census, checks, words  # noqa: F401 - checks register themselves
+        from verification import census, changes, checks, words  # noqa: F401 - checks register themselves
         from verification.desk.panel import requests_of
 
         panels.register(requests_of)
+        handing_back.register(changes.release_held)
         audit_words.register(words.ACTIONS, fields=words.FIELDS, values=words.VALUES)
         audit_census.register("requests", census.unwritten)

@@ -78,5 +78,8 @@ def mail_has_a_server(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[
     if settings.EMAIL_BACKEND != "django.core.mail.backends.dummy.EmailBackend":
         return []
     return [
-        checks.Warning("EMAIL_URL names no server: codes to new e-mail addresses go nowhere.", id="verification.W001")
+        checks.Warning(
+            "EMAIL_URL names no server: codes to new e-mail addresses and notices to staff go nowhere.",
+            id="verification.W001",
+        )
     ]

@@ -30,6 +30,12 @@ def given_up(*, by: User) -> QuerySet[OutboxMessage]:
     return found.select_related("request").order_by("-created_at", "-pk")
 
 
+def still_tried(*, by: User) -> int:
+    """Return how many messages within reach a gateway did not take yet, and are tried again by themselves."""
+    within_reach = PhoneChangeRequest.objects.for_user(by)
+    return OutboxMessage.objects.filter(status=MessageStatus.WAITING, attempts__gt=0, request__in=within_reach).count()
+
+
 @transaction.atomic
 def send_again(*, messages: Collection[int], by: User, at: datetime | None = None) -> int:
     """Put given-up messages, by their ids, on their way once more; return how many. Raises `NothingLeft`.

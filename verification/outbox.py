@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models.functions import Least
 from procrastinate.contrib.django import app
 
 from jknoffice import clock
@@ -21,9 +22,18 @@ from verification.models import OutboxMessage, PhoneChangeRequest
 from verification.models.outbox import MessageStatus
 from verification.sms import gateways, texts
 
-ATTEMPTS = 6
-PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1800))
-"""How long to wait at most after each failed attempt but the last."""
+PAUSES = (
+    *(timedelta(seconds=seconds) for seconds in (10, 30, 120, 600, 1800)),
+    *(timedelta(hours=hours) for hours in (1, 2, 4, 8, 8)),
+)
+"""How long to wait at most after each failed attempt but the last: a day in all."""
+ATTEMPTS = len(PAUSES) + 1
+LOUD = 6
+"""After so many failed attempts, three quarters of an hour, the log says that this is no hiccup."""
+LIFETIME = timedelta(days=3)
+"""How long a notice is worth sending: a day by itself, two more by hand."""
+SHARE = 4
+"""No pause is longer than this part of a message's life: a code is tried until its ten minutes are over."""
 LONGEST_WAIT = timedelta(hours=1)
 """How long a gateway may ask to be left alone."""
 JITTER = 0.2
@@ -40,7 +50,7 @@ def write(
     template: str,
     context: Mapping[str, str],
     at: datetime,
-    lifetime: timedelta = timedelta(days=1),
+    lifetime: timedelta = LIFETIME,
     language: str = "",
     occasion: int = 0,
 ) -> OutboxMessage:
@@ -80,7 +90,9 @@ def deliver(*, message_id: int, at: datetime | None = None) -> None:
     is_sms = not OutboxMessage.objects.filter(pk=message_id, to__contains="@").exists()
     if is_sms and not cap.take(at=at):
         waiting = OutboxMessage.objects.filter(pk=message_id, status=MessageStatus.WAITING, next_try_at__lte=at)
-        waiting.update(next_try_at=at + cap.wait(at=at))
+        alive = waiting.filter(expires_at__gt=at)
+        if not alive.update(next_try_at=Least(at + cap.wait(at=at), "expires_at")):
+            _try(message_id, at)  # its time is over: that is all that can be found
     elif not _try(message_id, at) and is_sms:
         cap.give_back(at=at)
 
@@ -163,8 +175,13 @@ def _put_off(message: OutboxMessage, at: datetime, error: Exception) -> None:
         logger.error("message %s: given up after %s attempts", message.pk, message.attempts)
         _end(message, MessageStatus.FAILED, at)
         return
-    pause = PAUSES[message.attempts - 1] * random.uniform(1 - JITTER, 1)  # noqa: S311 - no secret
-    message.next_try_at = at + max(pause, min(getattr(error, "wait", timedelta(0)), LONGEST_WAIT))
+    if message.attempts == LOUD:
+        logger.error("message %s: no gateway took it in %s attempts, it is still tried", message.pk, LOUD)
+    pause = min(PAUSES[message.attempts - 1], (message.expires_at - message.created_at) / SHARE)
+    pause *= random.uniform(1 - JITTER, 1)  # noqa: S311 - no secret
+    asked = min(getattr(error, "wait", timedelta(0)), LONGEST_WAIT)
+    # At its end it is looked at once more: to say that it is over.
+    message.next_try_at = min(at + max(pause, asked), message.expires_at)
     message.save(update_fields=["attempts", "next_try_at"])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models, transaction
 
 from jknoffice import clock
-from jknoffice.accounts.models import Counter, WebSession
+from jknoffice.accounts.models import Counter, PasskeyChallenge, WebSession
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import record
 from verification.models import AccountCode, ApiAnswer, OutboxMessage, PhoneCode, PrivateLink
@@ -43,6 +43,7 @@ RULES: Mapping[str, Rule] = {
     "links": Rule(model=PrivateLink, moment="expires_at", kept=timedelta(0)),
     "answers": Rule(model=ApiAnswer, moment="asked_at", kept=timedelta(days=1)),
     "counters": Rule(model=Counter, moment="window_start", kept=timedelta(days=2)),
+    "challenges": Rule(model=PasskeyChallenge, moment="expires_at", kept=timedelta(days=1)),
     "sessions": Rule(model=WebSession, moment="expire_date", kept=timedelta(days=1)),
 }
 

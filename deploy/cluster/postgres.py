@@ -113,13 +113,14 @@ def _copy(layout: Layout) -> None:
     source = f"host=127.0.0.1 port={layout.primary} user=jkn_replication application_name=standby"
     options = ("--checkpoint=fast", "--slot=standby", "--write-recovery-conf", "--no-sync", "-d", source)
     _run(layout, "pg_basebackup", "-D", "standby", *options, password=layout.keys["replication"])
+    # What was copied may say "standby": promoted, it would wait for itself. On the command line it could never change.
+    with (_data(layout, STANDBY).parent / "postgresql.auto.conf").open("a") as file:
+        file.write("synchronous_standby_names = ''\n")
 
 
 def _serve(layout: Layout, name: str) -> None:
-    """Start one server and wait until it answers. Its port and, for the standby, whom it waits for are our own word."""
+    """Start one server and wait until it answers."""
     options = OPTIONS | {"port": str(layout.primary if name == PRIMARY else layout.standby)}
-    if name == STANDBY:
-        options["synchronous_standby_names"] = ""  # what was copied says "standby": promoted, it would wait for itself
     words = [f"--{key}={value}" for key, value in options.items()]
     home, programs, owner = _place(layout)
     user = (owner.uid, owner.gid) if places.is_root() else None

@@ -12,6 +12,8 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   find "$PGDATA" -mindepth 1 -delete
   PGPASSWORD="$JKN_REPLICATION_PASSWORD" pg_basebackup --pgdata "$PGDATA" --checkpoint fast --slot standby \
     --dbname "host=primary user=jkn_replication application_name=standby" --write-recovery-conf
+  # Copied from the primary: promoted, this server would wait for itself. In the file and not on the command line, which
+  # nothing could change later: once promoted it gets a standby of its own (docs/runbooks/failover.md).
+  echo "synchronous_standby_names = ''" >> "$PGDATA/postgresql.auto.conf"
 fi
-# Copied from the primary: promoted, this server would wait for itself.
-exec postgres -csynchronous_standby_names= -chot_standby=on -csynchronous_commit=on -clog_min_error_statement=panic -clog_error_verbosity=terse
+exec postgres -chot_standby=on -csynchronous_commit=on -clog_min_error_statement=panic -clog_error_verbosity=terse

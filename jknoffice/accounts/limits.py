@@ -46,7 +46,7 @@ def count(limit: Limit, subject: str, *, at: datetime | None = None) -> bool:
         cursor.execute(
             """
             INSERT INTO accounts_counter AS c (key, window_start, window_seconds, n)
-            SELECT %(key)s, date_bin(%(slice)s, %(at)s, 'epoch'), %(seconds)s, 1
+            SELECT %(key)s, date_bin(make_interval(secs => %(slice)s), %(at)s, 'epoch'), %(seconds)s, 1
             WHERE %(most)s > (
                 SELECT coalesce(sum(n), 0) FROM accounts_counter
                 WHERE key = %(key)s AND window_seconds = %(seconds)s AND window_start > %(after)s
@@ -55,14 +55,14 @@ def count(limit: Limit, subject: str, *, at: datetime | None = None) -> bool:
             """,
             {
                 "key": key,
-                "slice": limit.slice,
+                "slice": limit.slice.total_seconds(),
                 "at": at,
                 "seconds": _seconds(limit),
                 "most": limit.most,
                 "after": at - limit.window - limit.slice,
             },
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def within(limit: Limit, subject: str, *, record: Callable[[], object], at: datetime | None = None) -> bool:

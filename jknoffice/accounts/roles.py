@@ -40,6 +40,7 @@ class Rights:
 _SEARCH = {"participants.view_peserta"}
 _LOG = {"audit.view_auditlog"}
 _ALARMS = {"alarms.view_alarm"}
+_WHO_MAY = {"accounts.view_rights"}
 _OFFICER = {"audit.shred_subject", "audit.open_origin"}
 """What takes two persons at a terminal. Auditors and staff administrators have it: they work neither on cases nor on
 the register, so that nobody destroys what the log says about their own work."""
@@ -59,14 +60,17 @@ RIGHTS: Mapping[Role, Rights] = {
         audit=Scope.BRANCH,
         needs_branch=True,
     ),
-    Role.AUDITOR: Rights(permissions=frozenset(_LOG | _OFFICER | _ALARMS), audit=Scope.ALL),
+    Role.AUDITOR: Rights(permissions=frozenset(_LOG | _OFFICER | _ALARMS | _WHO_MAY), audit=Scope.ALL),
     Role.DATA_ADMIN: Rights(
         permissions=frozenset(_SEARCH | _LOG | {"participants.import_peserta", "participants.view_importbatch"}),
         audit=Scope.IMPORTS,
     ),
     Role.ADMIN: Rights(
         permissions=frozenset(
-            _LOG | _OFFICER | {"accounts.view_user", "accounts.view_branch", "accounts.end_sessions"}
+            _LOG
+            | _OFFICER
+            | _WHO_MAY
+            | {"accounts.view_user", "accounts.view_branch", "accounts.end_sessions", "accounts.manage_staff"}
         ),
         audit=Scope.ACCOUNTS,
     ),

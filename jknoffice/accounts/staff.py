@@ -39,15 +39,17 @@ def create_staff(
     role: Role,
     branch: Branch | None,
     nik: str,
-    password: str,
+    password: str | None,
     by: Actor,
     email: str = "",
+    is_active: bool = True,
     at: datetime | None = None,
 ) -> User:
     """Create a staff account, which enrols a second factor at its first log-in.
 
     `nik` (16 digits) says who the person is; only a keyed hash of it is kept. `branch` is needed by the roles that
-    work on cases. Raises `StaffRefused` with everything that is wrong.
+    work on cases. Without a `password` (None) the person chooses one with a one-time link (`login.links`), and sets up
+    nothing without it. Raises `StaffRefused` with everything that is wrong.
     """
     at = at or timezone.now()
     user = User(
@@ -57,6 +59,8 @@ def create_staff(
         branch=branch,
         email=email,
         joined_at=at,
+        is_active=is_active,
+        needs_link=password is None,
     )
     problems = _problems(user, nik, password)
     if problems:
@@ -72,15 +76,15 @@ def create_staff(
         "account.created",
         by=by,
         about=Thing.of(user),
-        after={"role": role.value, "branch": branch.code if branch else ""},
+        after={"role": role.value, "branch": branch.code if branch else "", "invited": password is None},
         pii={"username": username, "full_name": full_name},
         at=at,
     )
     return user
 
 
-def _problems(user: User, nik: str, password: str) -> list[str | Promise]:
-    if not all(_can_be_stored(text) for text in (user.username, user.full_name, user.email, password)):
+def _problems(user: User, nik: str, password: str | None) -> list[str | Promise]:
+    if not all(_can_be_stored(text) for text in (user.username, user.full_name, user.email, password or "")):
         return [_("Text must be UTF-8 without NUL characters.")]
     found: list[str | Promise] = []
     if not (nik.isascii() and nik.isdigit() and len(nik) == NIK_DIGITS):
@@ -94,7 +98,8 @@ def _problems(user: User, nik: str, password: str) -> list[str | Promise]:
             label = str(label_for_field(name, User))
             found += [f"{capfirst(label)}: {message}" for message in messages]
     try:
-        validate_password(password, user)
+        if password is not None:
+            validate_password(password, user)
     except ValidationError as error:
         found += error.messages
     return found

@@ -19,6 +19,7 @@ from jknoffice.audit.reveals import REVEALS
 from verification.states import EVENTS, Verb
 
 APPROVALS = (EVENTS[Verb.APPROVE], EVENTS[Verb.ENDORSE])
+COPIED = "account.passkey_copied"
 GLASS = "request.glass_broken"
 LOGIN_REFUSED = "account.login_refused"
 READS = ("peserta.viewed", "peserta.revealed", "peserta.family_viewed", "peserta.number_viewed")
@@ -141,6 +142,18 @@ def broken_glass(span: Span) -> Iterator[Event]:
             at_us=entry.at_us,
             actors=entry.actor,
             branch=json.loads(entry.entry)["after"].get("branch", ""),
+        )
+
+
+def copied_passkeys(span: Span) -> Iterator[Event]:
+    """Yield the passkeys that turned up a second time, about that person and passkey."""
+    for entry in span.entries().filter(action=COPIED).order_by("at_us", "pk"):
+        yield Event(
+            about=f"{entry.person}/{json.loads(entry.entry)['after'].get('passkey', '')}",
+            what=str(entry.pk),
+            at_us=entry.at_us,
+            actors=entry.actor,
+            branch=entry.branch,
         )
 
 

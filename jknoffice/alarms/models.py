@@ -22,6 +22,7 @@ class Rule(models.TextChoices):
     PAIR = "pair", _("Approvals by one pair again and again")
     APPROVALS = "many_approvals", _("Approvals too fast to have been compared")
     GLASS = "break_glass", _("A case opened from another branch")
+    COPIED = "passkey_copied", _("A passkey that seems to have been copied")
     HALT = "sealer_halted", _("The audit log is no longer sealed")
 
 

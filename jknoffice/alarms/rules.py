@@ -82,6 +82,12 @@ def table() -> Mapping[Rule, Terms]:
             window=HOUR,
             advice=_("Read the reason on the page of the case, and ask the colleague when it does not convince you."),
         ),
+        Rule.COPIED: Terms(
+            find=histories.copied_passkeys,
+            least=1,
+            window=HOUR,
+            advice=_("It counts no more, and the person's sessions have ended. Ask where the device has been."),
+        ),
         Rule.HALT: Terms(
             find=histories.halts,
             least=1,

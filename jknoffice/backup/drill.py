@@ -31,9 +31,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drill:
-    """Restores the newest run of the set `source` into `scratch`, with the database called `database` in it."""
+    """Restores the newest run of the set `source`, and the log in `archive`, into `scratch`.
+
+    `database` is the name of ours in it, `to` the moment up to which the log is replayed, `sample` how many photos are
+    opened.
+    """
 
     source: Path
+    archive: Path
     identity: Identity
     scratch: Scratch
     database: str
@@ -57,7 +62,7 @@ class Drill:
         with self._step(told, "restore base"):
             since = self.scratch.unpack(self.source / newest.base.file, by=self.identity)
         with self._step(told, "decrypt log"):
-            count, missing = self.scratch.fetch_wal(self.source, since=since, by=self.identity)
+            count, missing = self.scratch.fetch_wal(self.archive, since=since, by=self.identity)
         told.facts |= {"base of": newest.at.isoformat(), "files of the log": count}
         if missing:
             told.wrong.append(

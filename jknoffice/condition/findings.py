@@ -123,6 +123,15 @@ def _work() -> Iterator[Finding]:
         "Look at the worker's log: is a gateway slow, or the worker busy?",
         level=Level.WARNING,
     )
+    refused = measures.messages_refused()
+    yield _judged(
+        "gateways",
+        not refused,
+        "The gateways take messages.",
+        f"No gateway took {refused} messages in {measures.REPEATEDLY} attempts or more; they are still tried.",
+        "The worker's log says what each gateway answered. While an SMS gateway is away, name another one first.",
+        level=Level.WARNING,
+    )
     given_up = measures.messages()["failed"]
     yield _judged(
         "given_up",

@@ -19,6 +19,8 @@ from verification.states import OPEN, Status
 
 WORKER_SILENT = timedelta(seconds=60)
 """A worker says every 10 s that it lives."""
+REPEATEDLY = 3
+"""So many failed attempts, three minutes, are no hiccup."""
 
 
 def open_requests() -> Mapping[str, int]:
@@ -48,6 +50,11 @@ def messages() -> Mapping[str, int]:
     watched = (MessageStatus.WAITING, MessageStatus.FAILED)
     found = OutboxMessage.objects.filter(status__in=watched).values_list("status").annotate(n=Count("pk"))
     return {**{status.value: 0 for status in watched}, **dict(found.order_by("status"))}
+
+
+def messages_refused() -> int:
+    """Return how many messages no gateway took `REPEATEDLY`, and are still tried: no hiccup any more."""
+    return OutboxMessage.objects.filter(status=MessageStatus.WAITING, attempts__gte=REPEATEDLY).count()
 
 
 def oldest_message_seconds() -> float:

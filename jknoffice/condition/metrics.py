@@ -19,6 +19,7 @@ class _Office(Collector):
         yield _by("jkn_requests_closed_last_day", "Requests that ended in 24 h", "state", measures.closed_last_day())
         yield _one("jkn_queue_oldest_seconds", "Age of the oldest case that waits", measures.oldest_waiting_seconds())
         yield _by("jkn_messages", "Messages that wait, or that no gateway took", "status", measures.messages())
+        yield _one("jkn_messages_refused", "Messages no gateway took three times", measures.messages_refused())
         yield _one("jkn_message_oldest_seconds", "How long a message is overdue", measures.oldest_message_seconds())
         jobs = GaugeMetricFamily("jkn_jobs", "Jobs that wait, run or failed", labels=["queue", "status"])
         for labels, count in measures.jobs().items():

@@ -6,12 +6,14 @@ import hmac
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django_otp.oath import TOTP
 
+from jknoffice.accounts.life import inviting, moving
+from jknoffice.accounts.life.rules import Why
 from jknoffice.accounts.models import Authenticator, Branch, User
 from jknoffice.accounts.roles import Role
 from jknoffice.accounts.staff import create_staff
@@ -80,6 +82,20 @@ def hire() -> None:
                 by=BY,
             )
             Authenticator.objects.create(user=user, name="demo", confirmed=True)
+    _come_and_go(known)
+
+
+def _come_and_go(known: set[str]) -> None:
+    """Let somebody be invited, and somebody be suspended, so that the staff administrator's pages have something."""
+    admin, home = User.objects.get(username="admin"), Branch.objects.get(code=HOME)
+    given: dict[str, Any] = {"role": Role.OPERATOR, "branch": home}
+    if "invited" not in known:
+        # The link is shown to nobody: make a new one on the page.
+        inviting.invite(**given, username="invited", full_name="Putri Anggraini", nik="9901010101809001", by=admin)
+    if "suspended" not in known:
+        given |= {"nik": "9901010101809002", "password": password(), "by": BY}
+        user = create_staff(**given, username="suspended", full_name="Hendra Gunawan")
+        moving.suspend(user=user, why=Why.ABSENCE, by=admin)
 
 
 def password() -> str:

@@ -49,15 +49,27 @@ DECISION: dict[str, Rights] = {
     "audit_auditkey": _SEALED,
     "audit_auditcheckpoint": Rights(web=READ, worker=READ, sealer=f"{ADD} UPDATE(note)"),
     "audit_audithalt": Rights(web=READ, worker=READ, sealer=f"{ADD} UPDATE(ended_at)"),
-    # Staff. Accounts are made by a command; at the web people change what proves that they are themselves.
+    # Staff. At the web people change what proves that they are themselves, and staff administrators the rest; triggers
+    # hold what the web may add and whom it may make an administrator (accounts, migration 0008).
     "accounts_branch": Rights(web=READ, worker=WORK),
-    "accounts_user": Rights(web=f"{READ} UPDATE(last_login,password)", worker=ADD),
+    "accounts_user": Rights(
+        web=f"{ADD} UPDATE(last_login,password,role,branch_id,is_active,needs_link"
+        ",suspended_at,suspended_by_id,left_at,left_by_id)",
+        worker=ADD,
+    ),
+    "accounts_stafflink": Rights(web=WORK, worker=f"{ADD} UPDATE(revoked_at)"),
+    "accounts_proposal": Rights(web=WORK, worker=READ),
+    "accounts_staffletter": Rights(web=ADD, worker="SELECT INSERT UPDATE(tries) DELETE"),
     "accounts_counter": Rights(web=WORK, worker=ALL),
     "accounts_recoverycode": Rights(web=ALL),
     "otp_totp_totpdevice": Rights(web=ALL),
+    "accounts_passkey": Rights(web=ALL),
+    "accounts_passkeychallenge": Rights(web=ALL, worker="SELECT DELETE"),
     "accounts_websession": Rights(web=ALL, worker="SELECT DELETE"),
     # The register. Only an import adds people or changes anything but a number or an e-mail address.
-    "participants_peserta": Rights(web=f"{READ} UPDATE(phone,phone_changed_at,email,updated_at)", worker=WORK),
+    "participants_peserta": Rights(
+        web=f"{READ} UPDATE(phone,phone_changed_at,email,email_changed_at,updated_at)", worker=WORK
+    ),
     # Participants log in by a table of their own: the web may add nobody to the staff.
     "participants_participantaccount": Rights(web=WORK, worker=READ),
     "participants_importbatch": Rights(web=READ, worker=WORK),

@@ -1,6 +1,5 @@
 """Rows of an XLSX file: its first sheet, as texts."""
 
-import zipfile
 from collections.abc import Container, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -10,19 +9,20 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from jknoffice.tabular.faults import CannotRead
+from jknoffice.tabular.parts import Suspicious, TooMuch, demand_harmless
 
-MOST_UNPACKED = 256 * 1024 * 1024
-"""Bytes of all parts together. A sheet is read into memory as a whole: some 300,000 rows of a register."""
 _EXACT = 2**53
 """From here on a quantity does not tell a whole number from the next one."""
 
 
 def opened(path: Path) -> CalamineSheet:
     """Return the first sheet, which is read into memory as a whole. Raises `CannotRead`."""
-    _demand_size(path)
     try:
+        demand_harmless(path)
         return CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-    except (CalamineError, OSError, ValueError, IndexError) as error:
+    except TooMuch as error:
+        raise CannotRead("too_large", _("The spreadsheet is too large. Save it as “CSV UTF-8”.")) from error
+    except (Suspicious, CalamineError, OSError, ValueError, IndexError) as error:
         raise CannotRead("no_sheet", _("The spreadsheet cannot be read. Save it as “CSV UTF-8”.")) from error
 
 
@@ -36,12 +36,6 @@ def rows_of(sheet: CalamineSheet, exact: Container[int] = ()) -> Iterator[tuple[
         cells = [_text(value, exact=place in exact) for place, value in enumerate(row)]
         if any(cells):
             yield number, cells
-
-
-def _demand_size(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        if sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
-            raise CannotRead("too_large", _("The spreadsheet is too large. Save it as “CSV UTF-8”."))
 
 
 def _text(value: Any, *, exact: bool) -> str:

@@ -2,8 +2,9 @@
 
 Works inside the transaction that publishes, in tables of it. `verdict` holds what is to be said about a line beside
 its own fault (`fault` as in `participants_checked`; `other` is the line it clashes with), `change` the lines to write:
-`known` is the id of the participant or null, `differs` (in anything but the number), `phone_differs` and `card_differs`
-say what is not as in the register, `phone` is the number of the file.
+`known` is the id of the participant or null, `differs` (in anything but what may be kept), `phone_differs`,
+`email_differs` and `card_differs` say what is not as in the register, `phone` and `email` are those of the file, of
+somebody known.
 """
 
 from collections.abc import Container
@@ -14,13 +15,19 @@ from django.db.backends.utils import CursorWrapper
 from participants.importing.checking import STORED
 from participants.importing.columns import COLUMNS
 
-DECIDED = """((
-    known.phone_changed_at > %(as_of)s
-    AND known.phone_changed_at NOT IN (SELECT imported_at FROM participants_importbatch)
-) IS TRUE)"""
-"""A request wrote the number of `known` after the moment of the file: an import writes its own moment beside it."""
+KEPT = ("phone", "email")
+"""What people change by proving it is theirs, and a file of an earlier moment does not take back."""
 
-WRITES = f"(change.differs OR change.phone_differs AND NOT {DECIDED})"
+DECIDED = {
+    column: f"""((
+    known.{column}_changed_at > %(as_of)s
+    AND known.{column}_changed_at NOT IN (SELECT imported_at FROM participants_importbatch)
+) IS TRUE)"""  # noqa: S608
+    for column in KEPT
+}
+"""Somebody else wrote this of `known` after the moment of the file: an import writes its own moment beside it."""
+
+WRITES = f"(change.differs OR {' OR '.join(f'change.{each}_differs AND NOT {DECIDED[each]}' for each in KEPT)})"
 """Whether a change of somebody known leads to a write."""
 
 _VALUES = f"({', '.join(f'checked.{column}' for column in STORED)})::text"
@@ -38,18 +45,19 @@ def compare(cursor: CursorWrapper, columns: Container[str]) -> None:
     cursor.execute("DELETE FROM change USING verdict WHERE verdict.line = change.line")
 
 
-def note_kept(cursor: CursorWrapper, as_of: datetime) -> int:
-    """Note the numbers that were not written because a request has decided about them, and return how many.
+def note_kept(cursor: CursorWrapper, column: str, as_of: datetime) -> int:
+    """Note what was not written of one of `KEPT` because it has been decided since, and return how often.
 
     Asked after writing, this also finds what a request decided while the import waited for its row.
     """
     # The fence makes PostgreSQL look each row up by its id: it cannot know how few have a moment as late as this.
     cursor.execute(
         f"""
-        INSERT INTO verdict SELECT change.line, 'phone:kept_phone' FROM change CROSS JOIN LATERAL (
+        INSERT INTO verdict SELECT change.line, '{column}:kept_{column}' FROM change CROSS JOIN LATERAL (
             SELECT FROM participants_peserta AS known
-            WHERE known.id = change.known AND known.phone IS DISTINCT FROM change.phone AND {DECIDED} OFFSET 0
-        ) AS kept WHERE change.phone_differs
+            WHERE known.id = change.known AND known.{column} IS DISTINCT FROM change.{column} AND {DECIDED[column]}
+            OFFSET 0
+        ) AS kept WHERE change.{column}_differs
         """,  # noqa: S608
         {"as_of": as_of},
     )
@@ -122,16 +130,20 @@ def _judge_cards(cursor: CursorWrapper) -> None:
 
 def _find_changes(cursor: CursorWrapper, columns: Container[str]) -> None:
     present = [stored for stored, column in zip(STORED, COLUMNS, strict=True) if column in columns]
-    plain = [stored for stored in present if stored not in {"nik", "phone"}]
-    differs = " OR ".join(f"known.{stored} <> checked.{stored}" for stored in plain)
-    phone_differs = "known.phone IS DISTINCT FROM checked.phone" if "phone" in present else "false"
+    differs = " OR ".join(f"known.{stored} <> checked.{stored}" for stored in present if stored not in {"nik", *KEPT})
+    kept = {each: f"known.{each} IS DISTINCT FROM checked.{each}" if each in present else "false" for each in KEPT}
+    # Of those who are new nothing is kept: their values would only make the table larger.
+    columns_of_kept = ", ".join(
+        f"{said} AS {each}_differs, CASE WHEN known.id IS NOT NULL THEN checked.{each} END AS {each}"
+        for each, said in kept.items()
+    )
     cursor.execute(
         f"""
         CREATE TEMPORARY TABLE change ON COMMIT DROP AS
-        SELECT checked.line, known.id AS known, {differs} AS differs, {phone_differs} AS phone_differs,
-            checked.phone, known.card_number IS DISTINCT FROM checked.card_number AS card_differs
+        SELECT checked.line, known.id AS known, {differs} AS differs, {columns_of_kept},
+            known.card_number IS DISTINCT FROM checked.card_number AS card_differs
         FROM participants_checked AS checked LEFT JOIN participants_peserta AS known ON known.nik = checked.nik
-        WHERE checked.fault IS NULL AND (known.id IS NULL OR {differs} OR {phone_differs})
+        WHERE checked.fault IS NULL AND (known.id IS NULL OR {differs} OR {" OR ".join(kept.values())})
         """  # noqa: S608
     )
     cursor.execute("ANALYZE change, verdict")

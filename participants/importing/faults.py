@@ -42,6 +42,7 @@ WARNINGS = {
     "repeated": _("The row repeats line %(line)s and counts once."),
     "nik_date": _("The date inside the NIK is not the date of birth. Check both."),
     "kept_phone": _("A request has changed this number since. The number of the register stays."),
+    "kept_email": _("This e-mail address has been changed since. That of the register stays."),
 }
 """What is odd about a row that is taken."""
 

@@ -22,8 +22,8 @@ def publish(
 ) -> tuple[int, int]:
     """Write what `comparing` found; return how many participants were created, and how many updated.
 
-    `columns` are those of the file; numbers that requests decided after `as_of` stay. `indexing` is called before
-    indexes are built, which can take as long as the rows did.
+    `columns` are those of the file; what was decided after `as_of` stays (`comparing.KEPT`). `indexing` is called
+    before indexes are built, which can take as long as the rows did.
     """
     if first_load.possible(cursor):
         with first_load.without_indexes(cursor, indexing):
@@ -50,13 +50,13 @@ def _update(cursor: CursorWrapper, columns: Container[str], as_of: datetime, at:
     values = [
         f"{stored} = checked.{stored}"
         for stored, column in zip(STORED, COLUMNS, strict=True)
-        if column in columns and column not in {"nik", "phone"}
+        if column in columns and column not in {"nik", *comparing.KEPT}
     ]
-    if "phone" in columns:
+    for kept in filter(columns.__contains__, comparing.KEPT):
         # Asked inside the UPDATE, this also sees what a request has written while the import waited for the row.
-        stays = f"{comparing.DECIDED} OR known.phone IS NOT DISTINCT FROM checked.phone"
-        values.append(f"phone = CASE WHEN {stays} THEN known.phone ELSE checked.phone END")
-        values.append(f"phone_changed_at = CASE WHEN {stays} THEN known.phone_changed_at ELSE %(at)s END")
+        stays = f"{comparing.DECIDED[kept]} OR known.{kept} IS NOT DISTINCT FROM checked.{kept}"
+        values.append(f"{kept} = CASE WHEN {stays} THEN known.{kept} ELSE checked.{kept} END")
+        values.append(f"{kept}_changed_at = CASE WHEN {stays} THEN known.{kept}_changed_at ELSE %(at)s END")
     cursor.execute(
         f"""
         UPDATE participants_peserta AS known SET {", ".join(values)}, updated_at = %(at)s

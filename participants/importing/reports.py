@@ -101,7 +101,7 @@ def _write(path: Path, header: Sequence[str], query: str, cells_of: Callable[[Ro
                 return
             with _open(path) as file:
                 writer = csv.writer(file)
-                writer.writerow(header)
+                writer.writerow(map(neutral, header))
                 while rows:
                     writer.writerows(map(cells_of, rows))
                     rows = cursor.fetchmany(_BIT)

@@ -21,7 +21,8 @@ from participants.importing.source import Source
 from participants.models import ImportBatch
 
 PROTECTED_FOR = timedelta(days=30)
-"""Numbers that requests changed so lately are kept unless somebody says of when the file is (the undo lifetime)."""
+"""Numbers and e-mail addresses that were changed so lately are kept unless somebody says of when the file is: for as
+long as a change can be undone."""
 
 
 class Phase(StrEnum):
@@ -42,10 +43,10 @@ Progress = Callable[[int, Phase, int | None], object]
 class ImportResult:
     """What an import did, or in a dry run would have done.
 
-    `rows` = created + updated + unchanged + refused; repeated rows count as unchanged. `kept_phone` numbers were
-    changed by requests and not taken back by the file. `batch` is the id of the `ImportBatch`, None after a dry run.
-    `reasons` counts the refused rows by code, `missing` the participants whom a full file lacks, `unknown` lists the
-    columns of the file that mean nothing to us.
+    `rows` = created + updated + unchanged + refused; repeated rows count as unchanged. `kept_phone` numbers and
+    `kept_email` addresses were changed since and not taken back by the file. `batch` is the id of the
+    `ImportBatch`, None after a dry run. `reasons` counts the refused rows by code, `missing` the participants whom a
+    full file lacks, `unknown` lists the columns of the file that mean nothing to us.
     """
 
     rows: int
@@ -55,6 +56,7 @@ class ImportResult:
     refused: int
     warnings: int
     kept_phone: int
+    kept_email: int
     seconds: float
     rows_per_second: int
     batch: int | None
@@ -94,13 +96,13 @@ def run_import(
         missing: where participants go whom the file lacks, if it is `full`: they are reported, never deleted.
         dry_run: do everything but write to the register; the reports are written all the same.
         resume: go on with what an interrupted import of the same file has staged.
-        as_of: aware datetime of which the file tells the state: numbers that requests changed later are kept. When
-            left out it is the earlier of `PROTECTED_FOR` ago and the moment the file was last modified. That moment
-            alone would not do, since copying a file makes it younger.
+        as_of: aware datetime of which the file tells the state: numbers and e-mail addresses changed later are kept.
+            When left out it is the earlier of `PROTECTED_FOR` ago and the moment the file was last modified. That
+            moment alone would not do, since copying a file makes it younger.
         columns: a file that says which column is which (`columns.py`), or the place of each of our columns.
         file_name: what the batch calls the file; its name on disk when left out.
         progress: see `Progress`.
-        at: aware datetime, now when left out; numbers that the file changes are registered as changed at this moment.
+        at: aware datetime, now when left out; what the file changes of them is registered as changed at this moment.
 
     Raises `CannotRun` when nothing could be imported; that is recorded. Must be called outside a transaction.
     """
@@ -136,7 +138,8 @@ class _Import:
 
     def __init__(self, source: Source, as_of: datetime, at: datetime, progress: Progress, file_name: str) -> None:
         self.source, self.as_of, self.at, self._progress, self.file_name = source, as_of, at, progress, file_name
-        self.rows = self.created = self.updated = self.kept_phone = self.changed_phone = self.missing = 0
+        self.rows = self.created = self.updated = self.changed_phone = self.missing = 0
+        self.kept: dict[str, int] = {}
         self.reasons: dict[str, int] = {}
         self.warnings: dict[str, int] = {}
 
@@ -163,8 +166,8 @@ class _Import:
                 at=self.at,
                 indexing=lambda: self._tell(Phase.INDEXING),
             )
-        self.kept_phone = comparing.note_kept(cursor, self.as_of)
-        self.changed_phone = comparing.count_numbers(cursor) - self.kept_phone
+        self.kept = {f"kept_{each}": comparing.note_kept(cursor, each, self.as_of) for each in comparing.KEPT}
+        self.changed_phone = comparing.count_numbers(cursor) - self.kept["kept_phone"]
 
     def report(self, rejects: Path | None, warnings: Path | None, missing: Path | None, *, full: bool) -> None:
         self._tell(Phase.REPORTING)
@@ -186,7 +189,7 @@ class _Import:
             unchanged=self.rows - refused - self.created - self.updated,
             refused=refused,
             warnings=sum(self.warnings.values()),
-            kept_phone=self.kept_phone,
+            **self.kept,
             seconds=round(seconds, 2),
             rows_per_second=round(self.rows / seconds),
             batch=None,
@@ -202,7 +205,7 @@ class _Import:
 def _recorded(work: _Import, result: ImportResult, by: Actor, user: User | None) -> ImportResult:
     """Keep the counts and write them into the log: the last statement of the transaction."""
     counts = {name: getattr(result, name) for name in ("rows", "created", "updated", "unchanged", "refused")}
-    counts |= {"warnings": result.warnings, "kept_phone": result.kept_phone, "changed_phone": work.changed_phone}
+    counts |= {"warnings": result.warnings, **work.kept, "changed_phone": work.changed_phone}
     batch = ImportBatch.objects.create(
         # A file's name may hold bytes that are no UTF-8; the database takes text only.
         file_name=os.fsencode(work.file_name).decode(errors="replace")[:255],

@@ -9,8 +9,9 @@ class ImportBatch(models.Model):
     """One import that reached its end, whether or not there was anything to write.
 
     `sha256` is of the file's bytes, in hexadecimal. `rows` is the sum of created, updated, unchanged and refused ones.
-    `reasons` counts the refused ones by code (`participants.importing.faults`). Numbers that requests changed after
-    `as_of` were kept. The people whose number the import changed have `phone_changed_at` = `imported_at`.
+    `reasons` counts the refused ones by code (`participants.importing.faults`). Numbers and e-mail addresses
+    changed after `as_of` were kept. The people whose number the import changed have `phone_changed_at` = `imported_at`,
+    those whose address it changed `email_changed_at`.
     """
 
     file_name = models.CharField(_("file"), max_length=255)
@@ -22,6 +23,7 @@ class ImportBatch(models.Model):
     refused = models.PositiveIntegerField(_("refused"))
     warnings = models.PositiveIntegerField(_("warnings"), default=0)
     kept_phone = models.PositiveIntegerField(_("kept numbers"), default=0)
+    kept_email = models.PositiveIntegerField(_("kept e-mail addresses"), default=0)
     changed_phone = models.PositiveIntegerField(_("changed numbers"), default=0)
     reasons = models.JSONField(_("reasons of refusal"), default=dict)
     seconds = models.FloatField(_("seconds"), default=0)

@@ -48,6 +48,7 @@ class Peserta(models.Model):
     facility = models.CharField(_("primary care facility"), max_length=120, blank=True)
     branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("branch"), db_index=False)
     phone_changed_at = models.DateTimeField(_("number changed"), null=True, blank=True)
+    email_changed_at = models.DateTimeField(_("e-mail changed"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     class Meta:

@@ -23,7 +23,7 @@ BUSY = "busy"
 """The phase of a file that waits for the end of another import."""
 AGAIN_AFTER = timedelta(seconds=60)
 
-COUNTS = ("rows", "created", "updated", "unchanged", "refused", "warnings", "kept_phone")
+COUNTS = ("rows", "created", "updated", "unchanged", "refused", "warnings", "kept_phone", "kept_email")
 
 
 def check(*, upload_id: int) -> None:

@@ -10,11 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from jknoffice.accounts.identity import person_id
-from jknoffice.accounts.models import Branch, User
+from jknoffice.accounts.models import Branch, StaffLetter, User
 from jknoffice.accounts.models.branch import Zone
+from jknoffice.accounts.models.user import State
 from jknoffice.audit.models import AuditLog
 from jknoffice.hands import Hand
 from tests import make
+from tests.accounts.door import is_in
+from tests.accounts.life import walk
 from tests.hands import acting_as
 
 pytestmark = pytest.mark.django_db
@@ -135,4 +138,26 @@ def test_passwords_never_overwrite_a_file(path: Path) -> None:
     with pytest.raises(CommandError, match="cannot be written"):
         run("import_staff", path, STAFF + BUDI, "--passwords", str(kept))
     assert kept.read_text() == "mine"
+    assert not User.objects.exists()
+
+
+def test_staff_is_invited_by_links_that_let_nobody_in_by_a_password(path: Path) -> None:
+    make.branch(code="0901")
+    run("import_staff", path, STAFF + SITI + BUDI, "--invite")
+    links = path.with_name("file.csv.links.csv")
+    assert links.stat().st_mode & 0o777 == 0o600
+    rows = {row["username"]: row["link"] for row in csv.DictReader(links.read_text().splitlines())}
+    siti = User.objects.get(username="siti")
+    assert (siti.has_usable_password(), siti.state) == (False, State.INVITED)
+    client, page = walk.opened(rows["siti"].rsplit("/", 1)[1])
+    assert "siti" in page.content.decode()
+    walk.choose(client)
+    walk.set_up(client)
+    assert is_in(client)
+    assert StaffLetter.objects.get().user.username == "budi"
+
+
+def test_an_administrator_is_not_invited_by_a_file(path: Path) -> None:
+    with pytest.raises(CommandError, match="a second one confirms"):
+        run("import_staff", path, STAFF + SITI.replace("0901,operator", ",admin"), "--invite")
     assert not User.objects.exists()

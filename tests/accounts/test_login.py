@@ -176,6 +176,12 @@ def test_logging_out_is_recorded_and_ends_the_session(user: User) -> None:
     assert AuditLog.objects.get(action="account.logout").actor == user.username
 
 
+def test_who_has_left_leaves_nothing_in_the_browser() -> None:
+    client = make.logged_in(make.staff())
+    assert client.post("/admin/logout/").headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.post("/leave/").headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
 def test_logging_out_by_a_link_does_nothing(user: User) -> None:
     client = make.logged_in(user)
     client.get("/admin/logout/")

@@ -1,5 +1,7 @@
 """Accounts and their rights."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -24,6 +26,8 @@ MAY = {
     "accounts.view_user": {Role.ADMIN},
     "accounts.end_sessions": {Role.ADMIN},
     "accounts.view_branch": {Role.ADMIN},
+    "accounts.manage_staff": {Role.ADMIN},
+    "accounts.view_rights": {Role.AUDITOR, Role.ADMIN},
 }
 
 
@@ -55,6 +59,19 @@ def test_reach_is_nothing_a_branch_or_a_region() -> None:
     assert set(make.staff(Role.OPERATOR, branch=home).branches()) == {home}
     assert set(make.staff(Role.SUPERVISOR, branch=home).branches()) == {home, neighbour}
     assert set(make.staff(Role.AUDITOR, branch=home).branches()) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
+def test_who_answers_for_a_branch_has_it_among_their_branches(role: Role, django_assert_num_queries: Any) -> None:
+    home, neighbour = make.branch(region="Jawa"), make.branch(region="Jawa")
+    user = make.staff(role, branch=home)
+    for branch in (home, neighbour, make.branch(region="Sumatera")):
+        assert user.answers_for(branch.pk) == user.branches().filter(pk=branch.pk).exists()
+    assert not user.answers_for(None)
+    assert not User(username="portal").answers_for(home.pk)
+    with django_assert_num_queries(0):
+        user.answers_for(home.pk)
 
 
 @pytest.mark.django_db

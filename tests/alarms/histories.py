@@ -63,6 +63,10 @@ def glass_broken(by: User, at: datetime) -> None:
     write("request.glass_broken", by=by, at=at, about=case(), after={"branch": branch})
 
 
+def passkey_copied(by: User, at: datetime) -> None:
+    write("account.passkey_copied", by=by, at=at, after={"passkey": next(_cases)})
+
+
 def halted(by: User, at: datetime) -> None:
     AuditHalt.objects.create(reason="the root differs", halted_at=at)
 
@@ -74,6 +78,7 @@ HISTORIES: Mapping[Rule, Callable[[User, datetime], None]] = {
     Rule.REVEALS: revealed,
     Rule.APPROVALS: approved,
     Rule.GLASS: glass_broken,
+    Rule.COPIED: passkey_copied,
     Rule.HALT: halted,
 }
 """What writes one thing that counts for a rule; a pair needs two people."""

@@ -59,7 +59,7 @@ def test_a_rule_fires_at_its_number_within_its_time_and_not_before(rule: Rule) -
     assert raised(rule) == [alarm]
 
 
-@pytest.mark.parametrize("rule", [Rule.GLASS, Rule.HALT])
+@pytest.mark.parametrize("rule", [Rule.GLASS, Rule.COPIED, Rule.HALT])
 def test_what_must_never_happen_raises_an_alarm_each_time(rule: Rule) -> None:
     by = make.staff()
     look()
@@ -69,7 +69,7 @@ def test_what_must_never_happen_raises_an_alarm_each_time(rule: Rule) -> None:
     look()
     look()
     assert [alarm.n for alarm in raised(rule)] == [1, 1]
-    assert [alarm.branch for alarm in raised(rule)] == [by.branch if rule is Rule.GLASS else None] * 2
+    assert [alarm.branch for alarm in raised(rule)] == [None if rule is Rule.HALT else by.branch] * 2
 
 
 def test_every_rule_has_a_history() -> None:

@@ -5,13 +5,17 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from jknoffice.accounts.life import proposing
+from jknoffice.accounts.life.rules import ResetWhy
 from jknoffice.accounts.login import recovery
+from jknoffice.accounts.roles import Role
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import record
 from jknoffice.audit.models import AuditQuestion
 from jknoffice.hands import DECISION, Hand
 from participants.uploads.receiving import receive
 from tests import cases, make
+from tests.accounts.life import walk as staff_walk
 from tests.audit.writers import accounts
 from tests.hands import acting_as
 from tests.verification.portal.account import walk
@@ -26,7 +30,9 @@ NOT_DEMANDED = {
     **{table: "Django's own" for table in DECISION if table.startswith(("django_", "auth_"))},
     "alarms_alarmmark": "how far a rule has looked",
     "accounts_counter": "how often something was tried",
+    "accounts_passkeychallenge": "what a passkey is asked to sign; the entry tells what came of it",
     "accounts_websession": "many are of no person; the entry tells who logged in or ended them",
+    "accounts_staffletter": "the entry tells when the e-mail went out",
     "verification_fingerprint": "follows from the photo, without anybody's doing",
     "verification_outboxmessage": "the entry tells when the message went out",
     "verification_documentreading": "what a machine read",
@@ -49,8 +55,14 @@ UPDATE verification_accountcode SET tries = tries + 1
 UPDATE participants_importupload SET state = 'removed'
 UPDATE participants_importupload SET removed_at = now()
 UPDATE accounts_user SET password = 'x'
+UPDATE accounts_user SET needs_link = true
+UPDATE accounts_stafflink SET expires_at = now()
+UPDATE accounts_proposal SET why = ''
 DELETE FROM otp_totp_totpdevice
 DELETE FROM accounts_recoverycode
+DELETE FROM accounts_passkey
+UPDATE accounts_passkey SET name = 'x'
+UPDATE accounts_passkey SET copied_at = now()
 DELETE FROM audit_auditquestion
 """.strip().splitlines()
 
@@ -74,6 +86,9 @@ def rows() -> None:
     """Something of each kind to change."""
     user = make.staff()
     make.authenticator(user)
+    make.passkey(user)
+    proposing.ask_reset(user=user, why=ResetWhy.LOST, by=make.staff(Role.ADMIN))
+    staff_walk.invited()
     cases.queued()
     accounts.proved()
     walk.account()

@@ -59,6 +59,11 @@ def given_up_message() -> None:
     OutboxMessage.objects.update(status="failed")
 
 
+def refused_message() -> None:
+    cases.submitted()
+    OutboxMessage.objects.update(attempts=measures.REPEATEDLY)
+
+
 def failed_job() -> None:
     cases.submitted()
     sql("UPDATE procrastinate_jobs SET status = 'doing'")
@@ -74,6 +79,7 @@ TROUBLES: dict[str, tuple[Callable[[], object], Level]] = {
     ),
     "worker": (lambda: worker.beats(seconds_ago=90), Level.BAD),
     "messages": (late_message, Level.WARNING),
+    "gateways": (refused_message, Level.WARNING),
     "given_up": (given_up_message, Level.WARNING),
     "jobs": (failed_job, Level.WARNING),
     "sealer": (lambda: AuditHalt.objects.create(reason="the root does not fit", halted_at=timezone.now()), Level.BAD),

@@ -39,6 +39,7 @@ def test_each_figure_counts_what_is_there() -> None:
     cases.in_state(Status.REJECTED)
     OutboxMessage.objects.filter(template="rejected_new").update(status="failed")
     OutboxMessage.objects.filter(status="waiting").update(next_try_at=at - timedelta(minutes=5))
+    OutboxMessage.objects.filter(template="received_new").update(attempts=3)
     worker.beats(seconds_ago=7)
     found = figures()
     assert found["jkn_requests_open", "queued"] == 2
@@ -47,6 +48,8 @@ def test_each_figure_counts_what_is_there() -> None:
     assert 7200 <= found[("jkn_queue_oldest_seconds",)] < 7260
     assert found["jkn_messages", "failed"] == 1
     assert found["jkn_messages", "waiting"] == OutboxMessage.objects.filter(status="waiting").count()
+    refused = OutboxMessage.objects.filter(status="waiting", attempts=3).count()
+    assert found[("jkn_messages_refused",)] == refused > 0
     assert 300 <= found[("jkn_message_oldest_seconds",)] < 360
     assert found["jkn_jobs", "default", "todo"] == OutboxMessage.objects.count() + Document.objects.count()
     assert 7 <= found[("jkn_worker_silent_seconds",)] < 60

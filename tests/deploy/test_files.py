@@ -66,10 +66,24 @@ def test_no_process_can_do_more_than_it_needs() -> None:
 def test_each_process_logs_in_to_the_database_with_its_own_role() -> None:
     roles = {name: role(service) for name, service in OURS.items()}
     workers = dict.fromkeys(["worker1", "worker2", "reader"], "jkn_worker")
-    assert roles == {"web1": "jkn_web", "web2": "jkn_web", **workers, "sealer": "jkn_sealer", "owner": "jkn_owner"}
+    others = {"sealer": "jkn_sealer", "owner": "jkn_owner", "backup": "jkn_worker"}
+    assert roles == {"web1": "jkn_web", "web2": "jkn_web", **workers, **others}
     made = set(re.findall(r"CREATE ROLE (\w+)", (DEPLOY / "postgres" / "roles.sh").read_text()))
     assert made == {*roles.values(), "jkn_replication"}
     assert {f"jkn_{hand}" for hand in Hand} < made
+
+
+def test_the_back_up_runs_each_night_and_holds_no_private_key() -> None:
+    (timer,) = (DEPLOY / "systemd").glob("*.timer")
+    assert (DEPLOY / "systemd" / f"{timer.stem}.service").exists()
+    assert unit(timer)["Timer"]["Persistent"] == "true"
+    told = unit(DEPLOY / "systemd" / "jkn-backup.service")["Service"]
+    assert "manage.py backup --to " in told["ExecStart"]
+    assert told["ReadWritePaths"] == "/var/backups/jkn"
+    backup = SERVICES["backup"]
+    assert (backup["command"][:3], backup["profiles"]) == (["python", "manage.py", "backup"], ["backup"])
+    for file in (DEPLOY / "systemd").iterdir():
+        assert "identity" not in file.read_text()
 
 
 def test_only_the_sealer_has_the_key_that_seals() -> None:
@@ -80,7 +94,7 @@ def test_somebody_works_on_each_queue() -> None:
     known = {task.queue for task in app.tasks.values()} - {"builtin"}  # of procrastinate itself: we defer none
     commands = [service["command"] for service in OURS.values() if "worker" in service.get("command", [])]
     assert set().union(*map(queues, commands)) == known
-    lines = [unit(file)["Service"]["ExecStart"].split() for file in UNITS if "web" not in file.name]
+    lines = [unit(file)["Service"]["ExecStart"].split() for file in UNITS if not re.search("web|backup", file.name)]
     assert set().union(*map(queues, lines)) == known
     for found in (*commands, *lines):
         assert "reading" not in queues(found) or queues(found) == {"reading"}
@@ -155,10 +169,11 @@ class Served:
         (self.folder / "nginx.conf").write_text(told)
         self.process = subprocess.Popen(["nginx", "-c", self.folder / "nginx.conf", "-g", "daemon off;"])
 
-    def ask(self, path: str, *more: str) -> str:
+    def ask(self, path: str, *more: str, in_clear: bool = False) -> str:
         """The whole answer, headers and all; asked by a program of its own, for tests open no sockets."""
+        place = f"http://localhost:{self.port + 1}" if in_clear else f"https://localhost:{self.port}"
         for _ in range(50):
-            command = ["curl", "-sik", "--http1.1", *more, f"https://localhost:{self.port}{path}"]
+            command = ["curl", "-sik", "--http1.1", *more, f"{place}{path}"]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode != 7:  # not yet listening
                 return done.stdout
@@ -198,6 +213,33 @@ def test_nginx_has_pages_of_its_own_for_what_the_application_cannot_say(served: 
         assert "style-src 'self'; base-uri 'none'" in answer
         assert re.search(r"^Server: nginx\r?$", answer, re.MULTILINE)
     assert "text/css" in served.ask("/_errors/page.css")
+
+
+@HAS_NGINX
+def test_programs_are_not_led_from_http_to_https_and_people_are(served: Served) -> None:
+    for path in ("/api/v1/requests", "/sms/receipts/oca/"):
+        assert served.ask(path, in_clear=True).startswith("HTTP/1.1 403 ")
+    assert re.search(r"^Location: https://localhost/admin/\r?$", served.ask("/admin/", in_clear=True), re.MULTILINE)
+
+
+@HAS_NGINX
+def test_no_answer_repeats_a_request(served: Served) -> None:
+    assert served.ask("/nginx-healthz", "-X", "TRACE").startswith("HTTP/1.1 405 ")
+
+
+@HAS_NGINX
+@pytest.mark.parametrize(
+    ("asked", "taken"),
+    [
+        (["--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0"], False),
+        (["--tls-max", "1.2", "--ciphers", "AES256-GCM-SHA384"], False),
+        (["--tls-max", "1.2", "--ciphers", "ECDHE-ECDSA-AES128-SHA"], False),
+        (["--tls-max", "1.2"], True),
+        (["--tlsv1.3"], True),
+    ],
+)
+def test_only_ways_to_talk_that_stay_secret_are_taken(served: Served, asked: list[str], *, taken: bool) -> None:
+    assert served.ask("/nginx-healthz", *asked).startswith("HTTP/1.1 200 ") is taken
 
 
 @HAS_NGINX

@@ -6,7 +6,7 @@ import pytest
 
 from deploy import lint_migrations
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 BAD = ("verification", "0018_read_numbers")
 """It makes an index without CONCURRENTLY."""

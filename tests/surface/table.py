@@ -16,7 +16,11 @@ portal:proof_send portal:resend portal:cancel
 )
 """For everybody, staff or not. What is somebody's own is behind a key, a code or an account of the portal."""
 
-DOOR = set("admin:login admin:login_verify admin:login_enrol admin:login_codes admin:logout".split())
+DOOR = set(
+    """
+admin:login admin:login_verify admin:login_enrol admin:login_codes admin:login_link admin:login_join admin:logout
+""".split()
+)
 
 OPERATOR, SUPERVISOR, AUDITOR, DATA_ADMIN, ADMIN = (frozenset({role}) for role in Role)
 EVERY = frozenset(Role)
@@ -26,7 +30,7 @@ _STAFF: dict[frozenset[Role], str] = {
     # Each sees in the log what the role reaches, and of oneself.
     EVERY: """
         index None app_list jsi18n sessions sessions_left sessions_end second_step second_step_replace
-        second_step_codes password_change password_change_done
+        second_step_codes passkey_add passkey_rename passkey_remove password_change password_change_done
         audit_auditlog_changelist audit_entries audit_trail audit_export audit_search audit_auditlog_change
         audit_reveal audit_proof audit_question audit_question_delete
     """,
@@ -51,6 +55,7 @@ _STAFF: dict[frozenset[Role], str] = {
         participants_peserta_reveal participants_peserta_copied
     """,
     AUDITOR: "audit_question_save audit_lookers",
+    AUDITOR | ADMIN: "staff_rights staff_rights_file",
     DATA_ADMIN: """
         participants_upload participants_upload_show participants_upload_report participants_upload_columns
         participants_upload_confirm participants_upload_discard participants_importbatch_changelist
@@ -58,6 +63,8 @@ _STAFF: dict[frozenset[Role], str] = {
     """,
     ADMIN: """
         sessions_of accounts_user_changelist accounts_user_change accounts_user_history
+        staff_invite staff_link staff_unlink staff_move staff_suspend staff_lift staff_leave staff_reset staff_release
+        staff_waiting staff_confirm staff_withdraw
         accounts_branch_changelist accounts_branch_change accounts_branch_history
     """,
     NOBODY: """

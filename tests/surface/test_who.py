@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
@@ -74,6 +75,19 @@ def is_wrong(name: str, who: str, answer: HttpResponseBase) -> bool:
     return lets_in(answer)
 
 
+def odd(answer: HttpResponseBase) -> list[str]:
+    """What is wrong with the kind of an answer, and with the cookies that it sets."""
+    kind = answer.headers.get("Content-Type", "").replace('"', "")
+    found = [kind] if kind.startswith("text/") and "charset=utf-8" not in kind else []
+    for cookie in answer.cookies.values():
+        kept = cookie["max-age"] != 0  # else it is taken back
+        open_ = kept and not (cookie["httponly"] and cookie["samesite"] == "Lax")
+        ours = cookie.key.startswith(f"jkn{settings.PORT}_") and cookie["path"] == "/" and not cookie["domain"]
+        if open_ or not ours or len(cookie.key) + len(cookie.value) > 4096:
+            found.append(cookie.key)
+    return found
+
+
 def rows() -> dict[str, int]:
     """How many rows each table has, but those that tell of looks: the log, the sessions and the counters of limits."""
     kept = [model for model in apps.get_models() if model not in {AuditLog, Counter, WebSession}]
@@ -89,7 +103,7 @@ def test_everybody_is_let_in_where_the_table_says_and_nowhere_else(who: str) -> 
             met.setdefault(name, set()).add(answer.status_code)
             if is_wrong(name, who, answer):
                 wrong.append(f"{way} {name}: {answer.status_code}")
-            if missing := lacks(answer):
+            if missing := [*lacks(answer), *odd(answer)]:
                 bare.append(f"{way} {name}: {missing}")
         if way == "GET":
             assert rows() == before

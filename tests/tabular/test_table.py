@@ -159,7 +159,7 @@ def test_a_bomb_is_refused_before_it_has_unpacked(tmp_path: Path, pack: str) -> 
 
 def test_a_spreadsheet_that_would_fill_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = book(tmp_path / "a.xlsx", [["x" * 1000] for _row in range(20)])
-    monkeypatch.setattr("jknoffice.tabular.sheet.MOST_UNPACKED", 10_000)
+    monkeypatch.setattr("jknoffice.tabular.parts.MOST_UNPACKED", 10_000)
     with pytest.raises(CannotRead) as refused:
         Table.of(path)
     assert refused.value.fault == "too_large"

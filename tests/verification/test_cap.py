@@ -57,6 +57,16 @@ def test_a_message_over_the_cap_waits_for_the_next_day(settings: Any) -> None:
     assert [message.to for message in memory.sent] == [first.to, second.to]
 
 
+def test_a_code_over_the_cap_ends_with_its_ten_minutes(settings: Any) -> None:
+    first, second = cases.submitted(at=NOW).messages.get(), cases.submitted(at=NOW).messages.get()
+    settings.SMS_DAILY_CAP = 1
+    for message in (first, second):
+        outbox.deliver(message_id=message.pk, at=NOW)
+    outbox.deliver_waiting(at=second.expires_at)
+    second.refresh_from_db()
+    assert second.status == "expired"
+
+
 def test_what_no_gateway_was_asked_for_does_not_count(settings: Any) -> None:
     message = cases.submitted(at=NOW).messages.get()
     settings.SMS_DAILY_CAP = 2

@@ -66,9 +66,55 @@ def test_a_gateway_that_breaks_in_an_unforeseen_way_holds_up_no_other_message(ca
     assert first.to not in caplog.text
 
 
-def test_after_six_attempts_a_message_is_given_up_loudly(caplog: pytest.LogCaptureFixture) -> None:
-    request = cases.in_state(Status.REJECTED)
-    message = request.messages.get(template="rejected_new")
+def _notice() -> OutboxMessage:
+    return cases.in_state(Status.REJECTED).messages.get(template="rejected_new")
+
+
+def _tries(message: OutboxMessage) -> list[timedelta]:
+    """When after it was written a message is tried while no gateway takes it, with the longest pauses."""
+    tries = list[timedelta]()
+    while message.status == "waiting":
+        memory.failures[:] = [gateways.GatewayDown()]
+        outbox.deliver(message_id=message.pk, at=message.next_try_at)
+        if not memory.failures:
+            tries.append(message.next_try_at - message.created_at)
+        message.refresh_from_db()
+    return tries
+
+
+def test_a_notice_outlives_an_outage_of_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "JITTER", 0)
+    message = _notice()
+    minutes = [round(tried / timedelta(minutes=1)) for tried in _tries(message)]
+    assert minutes == [0, 0, 1, 3, 13, 43, 103, 223, 463, 943, 1423]
+    assert message.status == "failed"
+    # Whoever looks the next day can still send it by hand.
+    assert message.expires_at - message.created_at >= timedelta(days=3)
+
+
+def test_a_code_is_tried_until_its_ten_minutes_are_over_and_ends_with_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "JITTER", 0)
+    message = _message()
+    seconds = [tried / timedelta(seconds=1) for tried in _tries(message)]
+    assert seconds == [0, 10, 40, 160, 310, 460]
+    assert (message.status, message.next_try_at) == ("expired", message.expires_at)
+
+
+def test_after_three_quarters_of_an_hour_the_log_says_loudly_that_no_gateway_takes_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    message = _notice()
+    _tries(message)
+    loud = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert loud == [
+        f"message {message.pk}: no gateway took it in 6 attempts, it is still tried",
+        f"message {message.pk}: given up after 11 attempts",
+    ]
+    assert message.to not in caplog.text
+
+
+def test_after_all_attempts_a_message_is_given_up_loudly(caplog: pytest.LogCaptureFixture) -> None:
+    message = _notice()
     memory.failures.extend(gateways.GatewayDown() for _ in range(outbox.ATTEMPTS))
     at = timezone.now()
     for pause in (*outbox.PAUSES, timedelta(0)):
@@ -85,7 +131,7 @@ def test_after_six_attempts_a_message_is_given_up_loudly(caplog: pytest.LogCaptu
     [(timedelta(seconds=1), outbox.PAUSES[0]), (timedelta(minutes=5),) * 2, (timedelta(days=9), outbox.LONGEST_WAIT)],
 )
 def test_a_gateway_that_asks_for_it_is_left_alone(asked: timedelta, waits: timedelta) -> None:
-    message, at = _message(), timezone.now()
+    message, at = _notice(), timezone.now()
     memory.failures.append(gateways.GatewayDown(wait=asked))
     outbox.deliver(message_id=message.pk, at=at)
     message.refresh_from_db()

@@ -11,9 +11,9 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from jknoffice.accounts.models import Counter, WebSession
+from jknoffice.accounts.models import Counter, PasskeyChallenge, WebSession
 from jknoffice.audit.models import AuditLog
-from tests import cases
+from tests import cases, make
 from tests.audit.writers import accounts
 from tests.hands import run_worker
 from tests.verification.api.partner import Partner
@@ -24,7 +24,7 @@ NOW = timezone.now()
 DAY = timedelta(days=1)
 
 
-def fill() -> None:
+def fill() -> None:  # noqa: C901 - a case for each rule
     """Two of each kind: one whose time is over, one whose time is nearly over."""
     for late in (True, False):
         for name, rule in retention.RULES.items():
@@ -48,6 +48,10 @@ def fill() -> None:
                     answers.create(key=b"k", asked=b"", asked_at=at)
                 case "counters":
                     Counter.objects.create(key=bytes([late]), window_start=at, window_seconds=60, n=1)
+                case "challenges":
+                    PasskeyChallenge.objects.create(
+                        user=make.staff(), session=f"s{late}", purpose="proof", challenge=b"c", expires_at=at
+                    )
                 case "sessions":
                     WebSession.objects.create(session_key=f"key{late}", session_data="", expire_date=at)
 

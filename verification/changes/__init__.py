@@ -15,7 +15,7 @@ from verification.changes.notes import write_note
 from verification.changes.objection import ask_reversal, freeze, reverse, unfreeze
 from verification.changes.passing import escalate, snooze
 from verification.changes.proof import prove, send_proof
-from verification.changes.work import claim, keep_claim, release, take_next
+from verification.changes.work import claim, keep_claim, release, release_held, take_next
 
 __all__ = [
     "Intake",
@@ -37,6 +37,7 @@ __all__ = [
     "prove",
     "reject",
     "release",
+    "release_held",
     "release_stale",
     "resend",
     "reverse",

@@ -34,6 +34,7 @@ def assign(
     as `by`), `people.Involved`, `people.NotClaimed` or `states.NotAllowed`.
     """
     at = at or clock.now()
+    to = people.at_work(to) if to else None
     for request in sorted(requests, key=lambda one: one.pk):  # in one order, so that two who do this wait, not die
         row = step.locked(request)
         try:
@@ -46,7 +47,7 @@ def _assign_one(row: PhoneChangeRequest, *, by: User, to: User | None, at: datet
     if people.role_of(by, row) is not Role.SUPERVISOR:
         raise people.OutOfReach
     if row.claimed_by:
-        work.let_go(row, role=Role.SUPERVISOR, by=by, at=at)
+        work.let_go(row, role=Role.SUPERVISOR, by=by.as_actor(), at=at)
     elif to is None:
         raise people.NotClaimed
     if to is None:

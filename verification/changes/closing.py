@@ -75,7 +75,7 @@ def release_stale(*, at: datetime | None = None) -> int:
     """Give back cases that somebody claimed and left lying; return how many."""
     at = at or clock.now()
     stale = Q(claimed_at__lte=at - settings.CLAIM_LIFETIME, status__in=[Status.IN_REVIEW, Status.SECOND_REVIEW])
-    return _each(stale, lambda row: work.let_go(row, role=Role.SYSTEM, by=None, at=at))
+    return _each(stale, lambda row: work.let_go(row, role=Role.SYSTEM, by=WORKER, at=at))
 
 
 def _each(which: Q, do: Callable[[PhoneChangeRequest], None]) -> int:

@@ -91,9 +91,18 @@ def role_of(user: User, request: PhoneChangeRequest) -> Role:
     """Return the role in which a member of staff acts on a case; raise `OutOfReach` when they may not."""
     if not user.has_perm("verification.work_phonechangerequest"):
         raise OutOfReach
-    if not PhoneChangeRequest.objects.for_user(user).filter(pk=request.pk).exists():
+    if not user.answers_for(request.branch_id):
         raise OutOfReach
     return {roles.Role.OPERATOR: Role.OPERATOR, roles.Role.SUPERVISOR: Role.SUPERVISOR}[roles.Role(user.role)]
+
+
+def at_work(user: User) -> User:
+    """Return the account as it is now, locked until the transaction ends, for somebody who takes a case.
+
+    Nobody gets one who is being moved or suspended at this moment: that gives back what they hold by then. Lock the
+    account before the case.
+    """
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def demand_claim(request: PhoneChangeRequest, by: User) -> None:

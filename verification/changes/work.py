@@ -26,6 +26,7 @@ def claim(*, request: PhoneChangeRequest, by: User, at: datetime | None = None) 
     `people.ClaimedByOther` and `states.NotAllowed`.
     """
     at = at or clock.now()
+    by = people.at_work(by)
     row = step.locked(request)
     role = people.role_of(by, row)
     people.demand_apart(row, by)
@@ -109,12 +110,20 @@ def release(*, request: PhoneChangeRequest, by: User, at: datetime | None = None
     role = people.role_of(by, row)
     if role is not Role.SUPERVISOR or not row.claimed_by:
         people.demand_claim(row, by)
-    let_go(row, role=role, by=by, at=at)
+    let_go(row, role=role, by=by.as_actor(), at=at)
 
 
-def let_go(row: PhoneChangeRequest, *, role: Role, by: User | None, at: datetime) -> None:
-    """End the claim of a locked case; `by` is None when its time ran out."""
+@transaction.atomic
+def release_held(*, user: User, by: Actor, at: datetime | None = None) -> int:
+    """Give back every case that `user` holds, because they are moved, suspended or leave; return how many."""
+    held = list(PhoneChangeRequest.objects.select_for_update().filter(claimed_by=user).order_by("pk"))
+    for row in held:
+        let_go(row, role=Role.SYSTEM, by=by, at=at or clock.now())
+    return len(held)
+
+
+def let_go(row: PhoneChangeRequest, *, role: Role, by: Actor, at: datetime) -> None:
+    """End the claim of a locked case."""
     target = Status.SECOND_REVIEW if row.status == Status.SECOND_REVIEW else Status.QUEUED
-    actor = by.as_actor() if by else Actor.system("worker")
     held_by = row.claimed_by.username if row.claimed_by else ""
-    step.move(row, verb=Verb.RELEASE, target=target, role=role, by=actor, at=at, detail={"held_by": held_by})
+    step.move(row, verb=Verb.RELEASE, target=target, role=role, by=by, at=at, detail={"held_by": held_by})

@@ -1,5 +1,6 @@
 """Everything that the review page shows of a case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,7 +74,7 @@ class CaseFile:
     may_look: bool
     sides: tuple[Side, Side]
     nik: nik.Reading
-    family: list[Relative]
+    family: Sequence[Relative]
     old_phone: list[Piece]
     new_phone: list[Piece]
     photos: list[Photo]
@@ -110,8 +111,13 @@ def _is_blind(case: PhoneChangeRequest, by: User) -> bool:
     return case.status == Status.SECOND_REVIEW and case.reviewed_by_id not in {None, by.pk}
 
 
-def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
-    """Return what `by` sees of a case within their reach at a moment. The caller has recorded that they look."""
+def open_file(
+    *, case: PhoneChangeRequest, by: User, at: datetime, relatives: Sequence[Relative] | None = None
+) -> CaseFile:
+    """Return what `by` sees of a case within their reach at a moment. The caller has recorded that they look.
+
+    `relatives` are the `family()` of the participant, where the caller has read it.
+    """
     peserta = case.peserta
     if peserta is None:
         raise AssertionError("a case without a participant has no branch, and is within nobody's reach")
@@ -131,7 +137,7 @@ def open_file(*, case: PhoneChangeRequest, by: User, at: datetime) -> CaseFile:
         may_look=viewing.may_look(case, by),
         sides=sides(peserta, typed_birth=case.birth_date, clear=clear, annotations=_annotations(photos, peserta)),
         nik=nik.read(nik=peserta.nik, birth_date=peserta.birth_date, sex=peserta.sex),
-        family=family(peserta),
+        family=family(peserta) if relatives is None else relatives,
         old_phone=differing(old, new) if clear and old else [Piece(old, differs=False)],
         new_phone=differing(new, old) if clear and old else [Piece(new, differs=False)],
         photos=photos,

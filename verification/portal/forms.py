@@ -7,24 +7,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from jknoffice.refusal import Refusal
 from participants.fields import BirthDateField
 from verification import reference
 from verification.forms import CodeField, IdentifierField, NewPhoneField, PhotoField
 from verification.models.choices import ChangeReason
-
-TRAP = "website"
-"""A field that people do not see: what fills it in is a program."""
-
-
-class Trapped(Refusal):
-    """The field that nobody sees was filled in."""
-
-    code = "trapped"
-    sentence = _(
-        "A hidden field was filled in, as programs do. Please turn automatic filling off and try again at once, visit"
-        " a branch office, or call 165."
-    )
 
 
 class DataForm(forms.Form):

@@ -15,6 +15,8 @@ VISITOR = Actor.participant("portal")
 """Somebody at the door who has not shown who they are."""
 
 SUBMIT = Limit(name="portal submit", most=20, window=timedelta(hours=1))
+SUBMIT_FOR_ONE = Limit(name="portal submit for one person", most=20, window=timedelta(hours=1))
+"""By the NIK or card number that was typed, whether or not it is anybody's."""
 PHOTOS = Limit(name="portal photos", most=200, window=timedelta(hours=1))
 LOOK_UP = Limit(name="portal status", most=10, window=timedelta(minutes=15))
 LOOK_UP_ONE = Limit(name="portal status of one", most=5, window=timedelta(minutes=15))

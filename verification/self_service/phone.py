@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.conf import settings
+
 from participants.models import ParticipantAccount, Peserta
 from verification import changes
 from verification.changes.intake import SameNumber
@@ -52,6 +54,16 @@ def waiting(account: ParticipantAccount) -> PhoneChangeRequest | None:
     """Return the request of this participant that waits for the code of this path, or None."""
     mine = PhoneChangeRequest.objects.filter(peserta=account.peserta_id, channel=Channel.SELF_SERVICE)
     return mine.filter(status=Status.AWAITING_CODE).first()
+
+
+def just_done(account: ParticipantAccount, *, at: datetime) -> PhoneChangeRequest | None:
+    """Return the request of this path whose code was typed as long ago as a code lives, or later; or None.
+
+    For whom the answer did not reach and who sends the code again.
+    """
+    mine = PhoneChangeRequest.objects.filter(peserta=account.peserta_id, channel=Channel.SELF_SERVICE)
+    mine = mine.filter(status__in=[Status.APPLIED, Status.QUEUED])
+    return mine.filter(confirmed_at__gt=at - settings.CODE_LIFETIME).order_by("-confirmed_at").first()
 
 
 def open_one(account: ParticipantAccount) -> PhoneChangeRequest | None:

@@ -9,11 +9,15 @@ from jknoffice.accounts import limits
 from jknoffice.accounts.limits import Limit
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record_alone
-from jknoffice.refusal import TooOften
+from jknoffice.refusal import Refusal, TooOften
 
 DOOR = Actor.system("login")
 """Who refuses somebody that has not even shown a right password."""
 REFUSED = "account.login_refused"
+
+
+class NotProved(Refusal):
+    """What was shown does not prove who somebody is. Subclasses stand beside what judges it."""
 
 
 class TooManyAttempts(TooOften):

@@ -22,7 +22,8 @@ class Pending:
     """Somebody on the way in.
 
     `next_page` is where they wanted to go, `secret` (hexadecimal) what they are setting up. Once they have set it up,
-    `device_id` names their authenticator, and `codes` are the recovery codes that they have yet to keep.
+    `device_id` names their authenticator, and `codes` are the recovery codes that they have yet to keep. `link` is the
+    number of the one-time link that they came with, 0 for none.
     """
 
     user: User
@@ -31,12 +32,13 @@ class Pending:
     secret: str = ""
     device_id: str = ""
     codes: tuple[str, ...] = ()
+    link: int = 0
 
 
-def begin(request: HttpRequest, user: User, *, next_page: str, at: datetime) -> Pending:
+def begin(request: HttpRequest, user: User, *, next_page: str, at: datetime, link: int = 0) -> Pending:
     """Remember that `user` gave the right password, in a session with a new key (session fixation)."""
     request.session.cycle_key()
-    pending = Pending(user=user, since=at.timestamp(), next_page=next_page)
+    pending = Pending(user=user, since=at.timestamp(), next_page=next_page, link=link)
     _keep(request, pending)
     return pending
 
@@ -62,6 +64,7 @@ def held(request: HttpRequest, *, at: datetime) -> Pending | None:
         secret=kept["secret"],
         device_id=kept["device_id"],
         codes=tuple(kept["codes"]),
+        link=kept["link"],
     )
 
 
@@ -87,6 +90,7 @@ def _keep(request: HttpRequest, pending: Pending) -> None:
         "secret": pending.secret,
         "device_id": pending.device_id,
         "codes": pending.codes,
+        "link": pending.link,
     }
     sealed = seal(key=key_for(Purpose.LOGIN), plaintext=json.dumps(kept).encode(), bound_to=_PLACE)
     request.session[_KEY] = base64.b64encode(sealed).decode()

@@ -16,6 +16,23 @@ from jknoffice.audit.actor import Actor, Kind
 from jknoffice.audit.scope import Scope
 
 
+class State(models.TextChoices):
+    """Where an account stands in the life of a staff member."""
+
+    WAITING = "waiting", _("Not released")
+    INVITED = "invited", _("Invited")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    LEFT = "left", _("Left")
+
+
+def _paired(what: str) -> models.CheckConstraint:
+    """Return the constraint that `*_at` and `*_by` stand there together or not at all."""
+    both = models.Q(**{f"{what}_at__isnull": False, f"{what}_by__isnull": False})
+    neither = models.Q(**{f"{what}_at__isnull": True, f"{what}_by__isnull": True})
+    return models.CheckConstraint(condition=both | neither, name=f"user_{what}_paired")
+
+
 class User(AbstractBaseUser):
     """An account. Staff have a role, and a `person_id` that joins all accounts of one human being.
 
@@ -30,6 +47,12 @@ class User(AbstractBaseUser):
     person_id = models.CharField(max_length=64, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    needs_link = models.BooleanField(default=False, editable=False)
+    """Until a one-time link is used, the password alone sets up no second step (`login.links`)."""
+    suspended_at = models.DateTimeField(_("suspended"), null=True, blank=True, editable=False)
+    suspended_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    left_at = models.DateTimeField(_("left"), null=True, blank=True, editable=False)
+    left_by = models.ForeignKey("self", models.PROTECT, null=True, blank=True, editable=False, related_name="+")
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -51,6 +74,20 @@ class User(AbstractBaseUser):
                 | models.Q(branch__isnull=False),
                 name="user_role_has_branch",
             ),
+            _paired("suspended"),
+            _paired("left"),
+            models.CheckConstraint(
+                condition=models.Q(is_active=False) | models.Q(suspended_at=None, left_at=None),
+                name="user_stopped_is_not_active",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(suspended_at=None) | models.Q(left_at=None), name="user_stopped_in_one_way"
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(suspended_by=None) | ~models.Q(suspended_by=models.F("id")))
+                & (models.Q(left_by=None) | ~models.Q(left_by=models.F("id"))),
+                name="user_not_stopped_by_themselves",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -60,6 +97,17 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """Whether this account belongs to staff: only they may enter the admin."""
         return bool(self.role)
+
+    @property
+    def state(self) -> State:
+        """Where the account stands; what the list filters by is `life.states.of()`."""
+        if self.left_at:
+            return State.LEFT
+        if self.suspended_at:
+            return State.SUSPENDED
+        if not self.is_active:
+            return State.WAITING
+        return State.INVITED if self.needs_link and self.last_login is None else State.ACTIVE
 
     @property
     def audit_scope(self) -> Scope:
@@ -90,6 +138,12 @@ class User(AbstractBaseUser):
         if self.reach is Reach.REGION:
             return Branch.objects.filter(region=self.branch.region)
         return Branch.objects.filter(pk=self.branch.pk)
+
+    def answers_for(self, branch_id: int | None) -> bool:
+        """Return whether the branch of this number is among `branches()`. One's own costs no query."""
+        if branch_id is None or self.branch_id is None or self.reach is Reach.NOWHERE:
+            return False
+        return branch_id == self.branch_id or self.branches().filter(pk=branch_id).exists()
 
     def get_session_auth_hash(self) -> str:
         """Return what a session carries along: one that was begun with other rights or another password is over."""

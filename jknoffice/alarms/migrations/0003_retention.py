@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('alarms', '0001_initial'),
+        ('alarms', '0002_passkey_copied'),
     ]
 
     operations = [

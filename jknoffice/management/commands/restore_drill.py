@@ -29,6 +29,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare where from, with which key, to when, and what to do afterwards."""
         parser.add_argument("--from", dest="source", type=Path, required=True, metavar="DIR", help="folder of the set")
+        parser.add_argument("--wal", type=Path, metavar="DIR", help="folder of the archive of the log (default: DIR)")
         parser.add_argument("--identity", type=Path, required=True, metavar="FILE", help="the private key")
         parser.add_argument("--to-time", type=moment, metavar="ISO", help="replay up to this moment, not to the end")
         parser.add_argument("--database", default=settings.DATABASES["default"]["NAME"], help="default: %(default)s")
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         try:
             told = drill.Drill(
                 source=options["source"].resolve(),
+                archive=(options["wal"] or options["source"]).resolve(),
                 identity=boxes.identity(options["identity"]),
                 scratch=scratch,
                 database=options["database"],

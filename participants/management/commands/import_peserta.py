@@ -21,7 +21,7 @@ from jknoffice.audit.actor import Actor
 from jknoffice.tabular import spooled
 from participants.importing import CannotRun, ImportResult, Phase, run_import
 
-KEYS = "rows created updated unchanged refused warnings kept_phone seconds rows_per_second batch".split()
+KEYS = "rows created updated unchanged refused warnings kept_phone kept_email seconds rows_per_second batch".split()
 
 
 class Command(BaseCommand):
@@ -46,8 +46,8 @@ class Command(BaseCommand):
             "--as-of",
             type=_moment,
             metavar="MOMENT",
-            help="of when the file is (2026-11-23 or 2026-11-23T08:00): numbers that requests changed later are kept "
-            "(default: when the file was modified, but at least 30 days ago)",
+            help="of when the file is (2026-11-23 or 2026-11-23T08:00): numbers and e-mail addresses changed later are "
+            "kept (default: when the file was modified, but at least 30 days ago)",
         )
         parser.add_argument("--columns", type=Path, metavar="TOML", help="which column is which")
         parser.add_argument("--rejects", type=Path, help="where refused rows go (default: FILE.rejects.csv)")
@@ -128,6 +128,8 @@ class Command(BaseCommand):
             self.stdout.write("The register held all of this already: nothing changed.")
         if result.kept_phone:
             self.stdout.write(f"{result.kept_phone} numbers were changed by a request since and are kept.")
+        if result.kept_email:
+            self.stdout.write(f"{result.kept_email} e-mail addresses were changed by their holders since and are kept.")
         for count, word, report in (
             (result.refused, "Refused rows", "rejects"),
             (result.warnings, "Warnings", "warnings"),

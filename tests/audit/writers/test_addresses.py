@@ -16,7 +16,7 @@ from jknoffice.accounts.roles import Role
 from jknoffice.audit.refusals import is_refusal
 from tests import cases, make
 from tests.accounts import door
-from tests.audit.writers import accounts, visits
+from tests.audit.writers import accounts, staff, visits
 from tests.audit.writers.visits import Visit, auditor, case_of, get, holding
 from tests.audit.writers.watching import Watching
 from tests.participants.uploads import journey
@@ -41,6 +41,10 @@ SILENT = {
     "admin:autocomplete": "for no model",
     "admin:password_change_done": "says what has just been recorded",
     "GET admin:login_codes": "says what has just been recorded",
+    "GET admin:login_link": "leads to the page of all links",
+    "GET admin:login_join": "a form; a link that does not work is recorded (tests/accounts/life)",
+    "GET admin:staff_invite": "a form",
+    "GET admin:staff_waiting": "what waits for a second administrator, without participants",
     "GET admin:sessions": "one's own sessions",
     "GET admin:second_step": "one's own authenticator",
     "admin:sessions_left": "how long one's own session still lasts",
@@ -74,18 +78,22 @@ SILENT = {
         f"GET admin:{name}": "a form"
         for name in """
         login login_verify login_enrol password_change sessions_end second_step_replace second_step_codes
+        passkey_add passkey_rename passkey_remove
         audit_export audit_question_save audit_question
         participants_peserta_changelist participants_upload verification_counter verification_glass
         """.split()
     },
 }
 NOT_GET = """
+staff_link staff_unlink staff_move staff_suspend staff_lift staff_leave staff_reset staff_release staff_confirm
+staff_withdraw staff_rights_file
 logout audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
 participants_peserta_copied participants_upload_columns participants_upload_confirm participants_upload_discard
 verification_take_next verification_assign verification_counter_resend verification_copied verification_keep
 verification_send_letters verification_reading alarms_alarm_seen alarms_alarm_handled
 """.split()
 NOT_POST = """
+staff_waiting staff_rights login_link
 sessions second_step audit_auditlog_changelist audit_entries audit_auditlog_change audit_trail audit_lookers audit_proof
 participants_upload_show participants_upload_report
 participants_peserta_results participants_peserta_person participants_peserta_family participants_peserta_number
@@ -115,7 +123,12 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "POST admin:password_change": (visits.password_changed, ["account.password_changed"]),
     "POST admin:second_step_replace": (visits.authenticator_replaced, ["account.second_factor_replaced"]),
     "POST admin:second_step_codes": (visits.recovery_codes_made, ["account.recovery_codes_made"]),
+    "POST admin:passkey_add": (visits.passkey_added, ["account.second_factor_added"]),
+    "POST admin:passkey_rename": (visits.passkey_changed("rename"), ["account.passkey_renamed"]),
+    "POST admin:passkey_remove": (visits.passkey_changed("remove"), ["account.second_factor_removed"]),
     "POST admin:sessions_end": (visits.sessions_ended, ["account.sessions_ended"]),
+    **{f"POST admin:{name}": line for name, line in staff.RECORDED.items()},
+    "GET admin:staff_rights": (staff.auditor_looks, ["account.rights_viewed"]),
     "POST admin:sessions_of": (visits.colleagues_sessions_ended, ["account.sessions_ended"]),
     "GET admin:audit_trail": (
         lambda c: auditor(c) and c.get(get("admin:audit_trail", make.peserta().uuid)),
@@ -291,6 +304,7 @@ ANY = {
     "name": "rejects",
     "pk": 1,
     "object_id": "1",
+    "secret": "x",
 }
 
 

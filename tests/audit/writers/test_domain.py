@@ -107,6 +107,7 @@ STEPS: dict[str, tuple[Callable[[], dict[str, Any]], list[str]]] = {
     "prove": (to_prove, ["request.proved"]),
     "reject": (lambda: held() | {"reason": RejectReason.DATA_DIFFERS}, [EVENTS[Verb.REJECT]]),
     "release": (held, [EVENTS[Verb.RELEASE]]),
+    "release_held": (lambda: {"user": held()["by"], "by": BY}, [EVENTS[Verb.RELEASE]]),
     "release_stale": (lambda: lying(Status.IN_REVIEW), [EVENTS[Verb.RELEASE]]),
     "resend": (
         lambda: only(Status.NEEDS_INFO) | {"pictures": {DocumentKind.KTP: cases.picture()}},

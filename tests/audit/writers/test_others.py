@@ -34,7 +34,7 @@ from participants.uploads import receiving, retention, steps
 from tests import cases, make
 from tests.accounts import door
 from tests.audit.entries import write
-from tests.audit.writers import accounts, test_addresses, test_domain
+from tests.audit.writers import accounts, staff, test_addresses, test_domain
 from tests.audit.writers.watching import actions_after, newest
 from tests.verification.sms import receipts
 from verification import deliveries, outbox
@@ -234,6 +234,7 @@ OTHERS: dict[str, tuple[Callable[[], Call], list[str]]] = {
     "shredding.shred_due": (old_photos, ["document.shredded"] * 2),
     "wrapping.rotate": (photos_of_another_key, ["document.keys_rotated"]),
     "staff.create_staff": (new_colleague, ["account.created"]),
+    **staff.OTHERS,
     "password.check": (wrong_password, ["account.login_refused"]),
     "password.change": (new_password, ["account.password_changed"]),
     "password.prove": (wrong_present_password, ["account.password_refused"]),
@@ -304,12 +305,15 @@ def test_what_else_writes_changes_nothing_without_its_entry(name: str, without_l
 # By the action: the test that shows it, where more has to be prepared than a line here holds.
 ELSEWHERE = {
     **accounts.ELSEWHERE,
+    **staff.ELSEWHERE,
     **{
         f"partner.{what}": "tests/verification/api/test_partners.py"
         for what in ("created", "switched_off", "switched_on")
     },
     "partner.secret_changed": "tests/verification/api/test_partners.py",
     "partner.refused": "tests/verification/api/test_door.py",
+    "account.passkey_copied": "tests/accounts/passkeys/test_proving.py",
+    "account.told": "tests/accounts/test_notices.py",
     "alarm.mailed": "tests/alarms/test_letters.py",
     "alarm.raised": "tests/alarms/test_rules.py",
     "alarm.refused": "tests/alarms/test_pages.py",

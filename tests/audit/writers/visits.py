@@ -16,6 +16,7 @@ from jknoffice.audit.sealing import sealer
 from participants.models import ImportUpload
 from tests import cases, make
 from tests.accounts import door
+from tests.accounts.passkeys import soft
 from tests.alarms import histories
 from tests.audit.entries import write
 from tests.participants import visits
@@ -240,6 +241,25 @@ def recovery_codes_made(client: Client) -> object:
     device = make.authenticator(user)
     make.logged_in(user, client)
     return client.post(get("admin:second_step_codes"), {"proof": door.code_of(device)})
+
+
+def passkey_added(client: Client) -> object:
+    user = make.staff()
+    device = make.authenticator(user)
+    make.logged_in(user, client)
+    page = client.post(get("admin:passkey_add"), {"name": "Laptop", "proof": door.code_of(device)})
+    return client.post(get("admin:passkey_add"), {"made": soft.Soft().made(soft.options_of(page, "made"))})
+
+
+def passkey_changed(page: str) -> Visit:
+    def visit(client: Client) -> object:
+        user = make.staff()
+        device, passkey = make.authenticator(user), make.passkey(user)
+        make.logged_in(user, client)
+        sent = {"name": "Laptop", "proof": door.code_of(device)}
+        return client.post(get(f"admin:passkey_{page}", passkey.pk), sent)
+
+    return visit
 
 
 def sessions_ended(client: Client) -> object:

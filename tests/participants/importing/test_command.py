@@ -19,7 +19,7 @@ from participants.models import ImportBatch, Peserta
 from tests import make
 from tests.participants.importing.files import BRANCH, BY, person, table
 
-KEYS = "rows created updated unchanged refused warnings kept_phone seconds rows_per_second batch".split()
+KEYS = "rows created updated unchanged refused warnings kept_phone kept_email seconds rows_per_second batch".split()
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_machines_get_json_with_these_keys_and_nothing_else(path: Path) -> None:
     counts = json.loads(output)
     assert status == 1
     assert list(counts) == KEYS
-    assert {key: counts[key] for key in KEYS[:7]} == {
+    assert {key: counts[key] for key in KEYS[:8]} == {
         "rows": 2,
         "created": 1,
         "updated": 0,
@@ -82,6 +82,7 @@ def test_machines_get_json_with_these_keys_and_nothing_else(path: Path) -> None:
         "refused": 1,
         "warnings": 0,
         "kept_phone": 0,
+        "kept_email": 0,
     }
     assert counts["batch"] == ImportBatch.objects.get().pk
 
@@ -101,6 +102,14 @@ def test_kept_numbers_are_told_to_people(path: Path) -> None:
     pk = Peserta.objects.earliest("pk").pk
     registry.set_phone(peserta_id=pk, phone="+6285711112222", by=BY, cause=Thing("verification.case", "1"))
     assert "1 numbers were changed by a request since and are kept." in run(path)[1]
+
+
+@pytest.mark.django_db
+def test_kept_email_addresses_are_told_to_people(path: Path) -> None:
+    run(path)
+    pk = Peserta.objects.earliest("pk").pk
+    registry.set_email(peserta_id=pk, email="siti@contoh.id", by=BY, cause=Thing("verification.case", "1"))
+    assert "1 e-mail addresses were changed by their holders since and are kept." in run(path)[1]
 
 
 @pytest.mark.django_db

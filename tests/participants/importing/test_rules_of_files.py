@@ -22,6 +22,7 @@ from tests.participants.importing.files import BRANCH, BY, imported, person, rej
 pytestmark = pytest.mark.django_db
 
 DECIDED = "+6285711112222"
+PROVED = "siti@contoh.id"
 
 
 @pytest.fixture
@@ -35,6 +36,13 @@ def decide(days_ago: float) -> None:
     at = timezone.now() - timedelta(days=days_ago)
     pk = Peserta.objects.get().pk
     registry.set_phone(peserta_id=pk, phone=DECIDED, by=BY, cause=Thing("verification.case", "1"), at=at)
+
+
+def prove(days_ago: float) -> None:
+    """Let the only participant change their e-mail address."""
+    at = timezone.now() - timedelta(days=days_ago)
+    pk = Peserta.objects.get().pk
+    registry.set_email(peserta_id=pk, email=PROVED, by=BY, cause=Thing("participants.participantaccount", "1"), at=at)
 
 
 # --- of when the file is ---
@@ -56,6 +64,56 @@ def test_a_number_is_kept_that_a_request_changed_after_the_moment_of_the_file(
         assert (row["line"], row["column"], row["code"]) == ("2", "phone", "kept_phone")
 
 
+@pytest.mark.parametrize(("as_of_days_ago", "kept"), [(11, True), (9, False)])
+@pytest.mark.parametrize("old", ["", "lama@contoh.id"])
+def test_an_email_is_kept_that_the_participant_changed_after_the_moment_of_the_file(
+    path: Path, as_of_days_ago: int, kept: bool, old: str
+) -> None:
+    imported(path, person(1, email=old))
+    prove(days_ago=10)
+    at = Peserta.objects.get().email_changed_at
+    result = imported(path, person(1, email=old), as_of=timezone.now() - timedelta(days=as_of_days_ago))
+    assert (result.kept_email, result.kept_phone, result.warnings, result.updated, result.unchanged) == (
+        (1, 0, 1, 0, 1) if kept else (0, 0, 0, 1, 0)
+    )
+    peserta = Peserta.objects.get()
+    assert peserta.email == (PROVED if kept else old)
+    assert (peserta.email_changed_at == at) == kept
+    if kept:
+        (row,) = rejected(path, "warnings.csv")
+        assert (row["line"], row["column"], row["code"]) == ("2", "email", "kept_email")
+        assert row["sentence"].startswith("Alamat e-mail ini sudah diubah sesudah tanggal berkas")
+
+
+def test_an_email_that_a_file_changes_is_dated_and_a_later_file_changes_it_again(path: Path) -> None:
+    imported(path, person(1, email="a@contoh.id"))
+    assert Peserta.objects.get().email_changed_at is None
+    assert imported(path, person(1, email="b@contoh.id")).updated == 1
+    assert Peserta.objects.get().email_changed_at == ImportBatch.objects.latest("pk").imported_at
+    result = imported(path, person(1, email="c@contoh.id"))
+    assert (result.kept_email, Peserta.objects.get().email) == (0, "c@contoh.id")
+
+
+def test_number_and_email_are_kept_each_for_itself_and_the_rest_is_written(path: Path) -> None:
+    imported(path, person(1))
+    decide(days_ago=20)
+    prove(days_ago=10)
+    result = imported(path, person(1, name="SITI"), as_of=timezone.now() - timedelta(days=15))
+    peserta = Peserta.objects.get()
+    assert (result.kept_phone, result.kept_email, result.updated) == (0, 1, 1)
+    assert (peserta.name, peserta.phone, peserta.email) == ("SITI", "+6281200000001", PROVED)
+    decide(days_ago=10)
+    result = imported(path, person(1, name="SITI"), as_of=timezone.now() - timedelta(days=15))
+    assert (result.kept_phone, result.kept_email, result.warnings, result.unchanged) == (1, 1, 2, 1)
+
+
+def test_a_file_without_emails_keeps_none(path: Path) -> None:
+    imported(path, person(1))
+    prove(days_ago=1)
+    result = imported(path, person(1), columns=[column for column in COLUMNS if column != "email"])
+    assert (result.kept_email, result.unchanged, Peserta.objects.get().email) == (0, 1, PROVED)
+
+
 @pytest.mark.parametrize(("modified_days_ago", "kept"), [(100, True), (10, False)])
 def test_an_old_file_protects_numbers_since_it_was_modified(path: Path, modified_days_ago: int, kept: bool) -> None:
     imported(path, person(1))
@@ -70,12 +128,13 @@ def test_an_old_file_protects_numbers_since_it_was_modified(path: Path, modified
 def test_a_dry_run_foresees_what_is_kept_and_what_is_written(path: Path) -> None:
     imported(path, person(1))
     decide(days_ago=1)
+    prove(days_ago=1)
     rows = person(1, name="SITI"), person(2)
     foreseen = imported(path, *rows, dry_run=True)
     done = imported(path, *rows)
-    for count in ("rows", "created", "updated", "unchanged", "refused", "warnings", "kept_phone"):
+    for count in ("rows", "created", "updated", "unchanged", "refused", "warnings", "kept_phone", "kept_email"):
         assert getattr(foreseen, count) == getattr(done, count), count
-    assert (done.created, done.updated, done.kept_phone) == (1, 1, 1)
+    assert (done.created, done.updated, done.kept_phone, done.kept_email) == (1, 1, 1, 1)
     assert (foreseen.batch, done.batch) == (None, ImportBatch.objects.latest("pk").pk)
 
 

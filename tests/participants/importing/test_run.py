@@ -187,7 +187,7 @@ def test_an_import_is_in_the_log_without_personal_data(path: Path) -> None:
     )
     content = json.loads(entry.entry)
     counts = {"rows": 2, "created": 1, "updated": 0, "unchanged": 0, "refused": 1}
-    counts |= {"warnings": 0, "kept_phone": 0, "changed_phone": 0}
+    counts |= {"warnings": 0, "kept_phone": 0, "kept_email": 0, "changed_phone": 0}
     assert (result.batch, batch.reasons, result.reasons) == (batch.pk, {"unknown_code": 1}, {"unknown_code": 1})
     assert content["after"] == {"sha256": batch.sha256, **counts}
     assert content["pii"] == {}

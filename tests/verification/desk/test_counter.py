@@ -236,6 +236,29 @@ def test_a_form_from_elsewhere_is_not_taken() -> None:
     assert send(client, make.peserta()).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, ""),
+        ({"attempts": 1}, "SMS belum terkirim"),
+        ({"expires_at": timezone.now() - timedelta(minutes=1)}, "tidak dapat dikirim. Periksa"),
+        ({"status": "expired", "sealed_context": None}, "tidak dapat dikirim. Periksa"),
+        ({"status": "failed"}, "tidak dapat dikirim. Periksa"),
+        (
+            {"status": "sent", "sealed_context": None, "sent_at": timezone.now(), "delivery": "undelivered"},
+            "SMS tidak sampai ke ponsel",
+        ),
+    ],
+)
+def test_the_operator_sees_when_the_code_does_not_arrive(given: dict[str, Any], said: str) -> None:
+    case, client, address = at_code()
+    case.messages.update(**given)
+    answer = client.get(address)
+    assert str(answer.context["trouble"]) in answer.content.decode()
+    assert said in str(answer.context["trouble"])
+    assert bool(answer.context["trouble"]) is bool(said)
+
+
 def test_without_room_for_photos_nothing_is_kept_and_the_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = storages["documents"]
     before = folder.listdir("")[1]

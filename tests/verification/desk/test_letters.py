@@ -63,7 +63,18 @@ def test_a_supervisor_sees_what_did_not_go_out_without_its_number_or_text() -> N
 
 
 def test_with_nothing_given_up_the_page_says_so() -> None:
-    assert "diterima oleh gateway" in shown(make.staff(Role.SUPERVISOR)).content.decode()
+    page = shown(make.staff(Role.SUPERVISOR)).content.decode()
+    assert "Tidak ada pesan yang gagal" in page
+    assert "dicoba lagi" not in page
+
+
+def test_what_is_still_tried_is_counted() -> None:
+    case = cases.in_state(Status.REJECTED)
+    waiting = case.messages.get(template="rejected_new")
+    memory.failures.append(GatewayDown())
+    outbox.deliver(message_id=waiting.pk)
+    assert "1 pesan lain belum diterima" in shown(supervisor(case)).content.decode()
+    assert "dicoba lagi" not in shown(make.staff(Role.SUPERVISOR, branch=make.branch())).content.decode()
 
 
 def test_the_figures_lead_there() -> None:

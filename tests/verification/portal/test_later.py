@@ -59,7 +59,9 @@ def test_saving_anew_makes_the_link_of_before_void() -> None:
     client = walk.browser()
     walk.give_data(client, make.peserta())
     first, second = link_of(client), link_of(client)
-    assert walk.where(walk.browser().get(first, follow=True)) == "data"
+    page = walk.browser().get(first, follow=True)
+    assert walk.where(page) == "data"
+    assert "This link leads to no entries any more" in walk.words(page)
     assert walk.where(walk.browser().get(second, follow=True)) == "ktp"
 
 

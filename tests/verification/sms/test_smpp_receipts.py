@@ -22,6 +22,7 @@ from tests.verification.sms.test_smpp import described
 from verification import deliveries, outbox, tasks
 from verification.models import OutboxMessage
 from verification.models.outbox import Delivery
+from verification.sms import gateways
 from verification.sms.gateways import memory
 from verification.sms.gateways.smpp import account, lines, packets, said
 from verification.sms.receipts import Receipt
@@ -210,9 +211,9 @@ def test_what_says_nothing_is_thanked_for_and_thrown_away(body: bytes, settings:
 def test_without_receipts_there_is_nothing_to_listen_for(settings: Any) -> None:
     with running(TAKING) as server:
         described(settings, server, receipts=False)
-        lines.listen(["local"])
+        lines.listen("local")
         described(settings, server)
-        lines.listen(["local"])
+        lines.listen("local")
         server.wait_for(BIND)
     assert len(server.lines) == 1
 
@@ -220,11 +221,21 @@ def test_without_receipts_there_is_nothing_to_listen_for(settings: Any) -> None:
 def test_a_gateway_that_is_away_hinders_nobody_who_listens(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
     with running(TAKING) as server:
         described(settings, server)
-    lines.listen(["local"])
+    lines.listen("local")
     end = time.monotonic() + 5
     while "gateway local: no line: GatewayDown" not in caplog.text:
         assert time.monotonic() < end
         time.sleep(0.005)
+
+
+def test_a_gateway_that_cannot_be_described_holds_up_no_message_of_others(
+    settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.SMS_SMPP, settings.SMS_GATEWAY = {"odd": {"password": "hidden"}}, "odd,memory"
+    gateways.listen()
+    assert "gateway odd: no line: ImproperlyConfigured" in caplog.text
+    assert gateways.send(to="+6281211112222", text="x").gateway == "memory"
+    assert "hidden" not in caplog.text
 
 
 @pytest.mark.django_db

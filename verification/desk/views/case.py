@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from jknoffice.accounts.models import User
 from jknoffice.audit.entry import Plain
 from jknoffice.audit.log import Thing, record_alone
-from participants.person import family
+from participants.person import Relative, family, shown_uuids
 from verification.desk.access import Permission, case_for, worker
 from verification.desk.casefile import CaseFile, open_file, sees_clear
 from verification.desk.forms import (
@@ -62,8 +62,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 def show(request: HttpRequest, case: PhoneChangeRequest, *, by: User, refused: Refused | None = None) -> HttpResponse:
     """Answer with the page of a case; after a refusal with status 409, what changed meanwhile, and what was typed."""
-    record_view(case, by=by, clear=sees_clear(case, by))
-    file = open_file(case=case, by=by, at=timezone.now())
+    relatives = record_view(case, by=by, clear=sees_clear(case, by))
+    file = open_file(case=case, by=by, at=timezone.now(), relatives=relatives)
     forms = {step: form(auto_id=f"{step}_%s", initial=_prepared(step, file)) for step, form in FORMS.items()}
     typed = ""
     if refused:
@@ -89,11 +89,15 @@ def _prepared(step: str, file: CaseFile) -> dict[str, str]:
     return {"document": wanting[0].kind, "fault": wanting[0].annotation.asked or ""}
 
 
-def record_view(case: PhoneChangeRequest, *, by: User, clear: bool) -> None:
-    """Record that somebody looks at a case and, masked, at relatives, and whether its values stand there in full."""
-    relatives = [str(relative.peserta.uuid) for relative in family(case.peserta)] if case.peserta else []
-    shown: dict[str, Plain] = {"shown": sorted(relatives)} if relatives else {}
-    record_look("request.viewed", case, by=by, after={"clear": clear, "status": case.status, **shown})
+def record_view(case: PhoneChangeRequest, *, by: User, clear: bool) -> list[Relative]:
+    """Record that somebody looks at a case and, masked, at relatives, and whether its values stand there in full.
+
+    Returns these relatives.
+    """
+    relatives = family(case.peserta) if case.peserta else []
+    after = {"clear": clear, "status": case.status, **shown_uuids(relatives)}
+    record_look("request.viewed", case, by=by, after=after)
+    return relatives
 
 
 def record_look(action: str, case: PhoneChangeRequest, *, by: User, after: Mapping[str, Plain] | None = None) -> None:

@@ -3,10 +3,11 @@
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.refusal import Refusal
 from participants import phone
@@ -19,9 +20,25 @@ from verification.documents import store
 from verification.documents.uploads import takes_photos, tell_hints, too_large
 from verification.models import PhoneChangeRequest
 from verification.models.choices import Channel, DocumentKind
+from verification.sending import Sending, newest_code, state_of
 from verification.states import Status
 
 CODE = "admin:verification_counter_code"
+TROUBLES = {
+    Sending.FINE: "",
+    Sending.STUCK: gettext_lazy(
+        "The SMS has not gone out yet: no SMS can be sent at the moment. It is tried again until the code is no longer"
+        " valid."
+    ),
+    Sending.UNSENT: gettext_lazy(
+        "The SMS with the code could not be sent. Check the number with the participant, then send a new code."
+    ),
+    Sending.UNDELIVERED: gettext_lazy(
+        "The SMS did not reach the telephone. Check the number, whether the telephone is on and has reception, then"
+        " send a new code."
+    ),
+}
+"""What is said of a code on its way."""
 
 
 @takes_photos(2)
@@ -127,6 +144,7 @@ def _code_page(request: HttpRequest, case: PhoneChangeRequest, by: User, form: C
         "case": case,
         "form": form,
         "new_phone": phone.show(case.new_phone) if clear else phone.mask(case.new_phone),
+        "trouble": TROUBLES[state_of(newest_code(request=case), at=clock.now())],
         "is_waiting": case.status == Status.AWAITING_CODE,
     }
     return render(request, "admin/verification/counter_code.html", context)

@@ -30,6 +30,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         "title": _("Messages that did not go out"),
         "page": page,
         "rows": rows,
+        "still_tried": dead_letters.still_tried(by=user),
         "any_alive": any(row["alive"] for row in rows),
         "at": at,
     }

@@ -131,7 +131,7 @@ class ChooseForm(NewPasswordForm):
     )
     email = forms.EmailField(
         label=_("E-mail address"),
-        help_text=_("We send a code to it. Then you can log in with it as well."),
+        help_text=_("If you have one: we send a code to it, and then you can log in with it as well."),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

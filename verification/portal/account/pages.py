@@ -56,6 +56,19 @@ def language() -> str:
     return (get_language() or "id")[:2]
 
 
+def without_code(request: HttpRequest, beginning: str) -> HttpResponse:
+    """Lead to the `beginning` (the name of a page) who comes without a code.
+
+    A form that is sent may have worked the first time, and the answer been lost on the way: it leads to the log-in.
+    """
+    if request.method != "POST":
+        return redirect(beginning)
+    messages.info(
+        request, _("It may have worked the first time already: try to log in. If you cannot, please begin again.")
+    )
+    return redirect("account:login")
+
+
 def order_code(request: HttpRequest, *, purpose: Purpose, given: Mapping[str, str], who: str) -> None:
     """Ask for a code, and let this browser's page wait for it. `who` is counted, beside the address.
 

@@ -20,6 +20,7 @@ from verification.models.choices import Channel
 from verification.portal import access, grant
 from verification.portal.forms import CodeForm
 from verification.portal.pages import look_up_again, page
+from verification.portal.sending import trouble_of
 from verification.portal.views.intake import STEPS
 from verification.receipt import receipt_of
 from verification.states import Status
@@ -48,6 +49,7 @@ def code(request: HttpRequest) -> HttpResponse:
     shown = {
         "form": form,
         "number": phone.mask(case.new_phone),
+        "trouble": trouble_of(case, at=now),
         "reference": reference.show(case.reference),
         "minutes": settings.CODE_LIFETIME // timedelta(minutes=1),
         "again_from": clock(next_at) if next_at > now else "",
@@ -92,9 +94,11 @@ def told(answer: Answer) -> str:
     if answer.outcome is Outcome.EXPIRED:
         return _("This code is no longer valid. Ask for a new one below.")
     if answer.frozen_until:
-        return _("Too many wrong codes. You can ask for a new code from %(clock)s WIB.") % {
-            "clock": clock(answer.frozen_until)
-        }
+        said = _(
+            "Too many wrong codes. You can ask for a new code from %(clock)s WIB. If you cannot wait, visit a branch"
+            " office, or call 165."
+        )
+        return said % {"clock": clock(answer.frozen_until)}
     return ngettext(
         "This code is wrong. You have %(left)s try left.",
         "This code is wrong. You have %(left)s tries left.",

@@ -23,9 +23,9 @@ from verification.documents.uploads import takes_photos, tell_hints, too_large
 from verification.models import PhoneChangeRequest
 from verification.models.choices import ChangeReason, Channel, DocumentKind
 from verification.portal import draft as drafts
-from verification.portal import grant, limits, pending, saved
+from verification.portal import grant, limits, pending, saved, trap
 from verification.portal.draft import Draft
-from verification.portal.forms import TRAP, DataForm, PhotoForm, Trapped
+from verification.portal.forms import DataForm, PhotoForm
 from verification.portal.limits import TooMany
 from verification.portal.pages import page, show, start_again
 
@@ -38,15 +38,13 @@ def data(request: HttpRequest) -> HttpResponse:
     """Step 1: NIK or card number, date of birth, new number, reason."""
     draft = drafts.load(request.session)
     form = DataForm(request.POST) if request.method == "POST" else DataForm(initial=_as_typed(draft))
-    if request.POST.get(TRAP):
-        record_alone("request.intake_refused", by=limits.VISITOR, reason=Trapped.code)
-        return render(request, "portal/data.html", {"form": form, "refusal": Trapped(), "step": 1, "steps": STEPS})
-    if form.is_valid():
+    trapped = trap.sprung(request, refusal="request.intake_refused")
+    if not trapped and form.is_valid():
         typed = {**form.cleaned_data, "reason": ChangeReason(form.cleaned_data["reason"])}
         draft = replace(draft, **typed) if draft else Draft(**typed)
         drafts.save(request.session, draft)
         return next_step(draft)
-    return render(request, "portal/data.html", {"form": form, "step": 1, "steps": STEPS})
+    return render(request, "portal/data.html", {"form": form, "refusal": trapped, "step": 1, "steps": STEPS})
 
 
 @page
@@ -125,7 +123,8 @@ def check(request: HttpRequest) -> HttpResponse:
 def _submit(request: HttpRequest, draft: Draft, pictures: Mapping[DocumentKind, Picture]) -> PhoneChangeRequest:
     """Make the draft a request; record a refusal, but not those by a limit, which record themselves."""
     address = client_address(request)
-    limits.demand(limits.SUBMIT, address, refusal="request.intake_refused")
+    for limit, subject in ((limits.SUBMIT, address), (limits.SUBMIT_FOR_ONE, draft.identifier)):
+        limits.demand(limit, subject, refusal="request.intake_refused")
     try:
         return changes.submit(
             intake=changes.Intake(

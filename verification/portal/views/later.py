@@ -1,9 +1,11 @@
 """Saving the steps so far for later, and going on with them."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jknoffice.accounts.address import client_address
 from verification.moments import written
@@ -42,4 +44,13 @@ def resume(request: HttpRequest, *, secret: str) -> HttpResponse:
     except TooMany as refusal:
         return show(request, "portal/later.html", {}, refusal=refusal)
     draft = saved.resume(request.session, secret=secret, at=timezone.now())
-    return next_step(draft) if draft else start_again(request)
+    if draft is None:
+        messages.warning(
+            request,
+            _(
+                "This link leads to no entries any more: its 24 hours are over, they were saved anew, or the request"
+                " has been sent. Follow a sent request by its reference, or fill in the form again."
+            ),
+        )
+        return redirect("portal:data")
+    return next_step(draft)

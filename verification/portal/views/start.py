@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jknoffice.headers import forgetting
 from verification.portal import draft as drafts
 from verification.portal import grant
 from verification.portal.account import signed_in
@@ -26,4 +27,5 @@ def leave(request: HttpRequest) -> HttpResponse:
         grant.drop(request.session)
         signed_in.end(request)
         messages.success(request, _("Your entries have been removed from this device."))
+        return forgetting(redirect("portal:start"))
     return redirect("portal:start")

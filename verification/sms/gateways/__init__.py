@@ -62,9 +62,16 @@ def chosen() -> list[str]:
 
 
 def listen() -> None:
-    """Be within reach of the gateways that tell over a line of ours (SMPP) what became of messages. Returns at once."""
-    if names := [name for name in chosen() if name in settings.SMS_SMPP]:
-        import_module(_SMPP).listen(names)
+    """Be within reach of the gateways that tell over a line of ours (SMPP) what became of messages.
+
+    Returns at once, and never raises: what is wrong with one gateway must not hold up the messages of others.
+    """
+    for name in chosen():
+        if name in settings.SMS_SMPP:
+            try:
+                import_module(_SMPP).listen(name)
+            except Exception as error:  # noqa: BLE001 - see above
+                logger.warning("gateway %s: no line: %s", name, type(error).__name__)
 
 
 def _split(names: str) -> list[str]:

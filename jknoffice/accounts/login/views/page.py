@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_otp.models import Device
 
-from jknoffice.accounts.login import authenticator, factors, hints
+from jknoffice.accounts.login import factors, hints, links
 from jknoffice.accounts.login.pending import Pending
 from jknoffice.errors import told
-from jknoffice.refusal import Refusal
 
 VERIFY, ENROL, CODES = "admin:login_verify", "admin:login_enrol", "admin:login_codes"
+JOIN = "admin:login_join"
 
 door = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -26,13 +26,16 @@ def next_door(waiting: Pending) -> str:
     """Return the name of the page that somebody on the way in has to pass next."""
     if just_added(waiting):
         return CODES
-    return VERIFY if factors.has_second_factor(waiting.user) else ENROL
+    if factors.has_second_factor(waiting.user):
+        return VERIFY
+    return ENROL if links.may_enrol(user=waiting.user, link=waiting.link) else JOIN
 
 
 def just_added(waiting: Pending) -> Device | None:
-    """Return the authenticator that was set up on this way in, if it still counts."""
-    devices = authenticator.confirmed(waiting.user)
-    return next((device for device in devices if device.persistent_id == waiting.device_id), None)
+    """Return the authenticator or passkey that was set up on this way in, if it still counts."""
+    return next(
+        (device for device in factors.counting(waiting.user) if device.persistent_id == waiting.device_id), None
+    )
 
 
 def to_next_door(request: HttpRequest, waiting: Pending | None) -> HttpResponse:
@@ -47,7 +50,7 @@ def to_next_door(request: HttpRequest, waiting: Pending | None) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, site: AdminSite, template: str, form: Form, *, refusal: Refusal | None = None, **context: Any
+    request: HttpRequest, site: AdminSite, template: str, form: Form, *, refusal: Any = None, **context: Any
 ) -> HttpResponse:
     """Return the page with its form; the status is 429 when `refusal` says that there were too many attempts."""
     shown = {**site.each_context(request), "form": form, "hints": hints.rendered(request), **context}

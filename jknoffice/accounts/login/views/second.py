@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.admin import AdminSite
 from django.db import transaction
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -17,38 +16,46 @@ from django_otp import login as otp_login
 from django_otp.models import Device
 
 from jknoffice.accounts.address import client_network
-from jknoffice.accounts.login import factors, known, pending, recovery
+from jknoffice.accounts.login import attempts, authenticator, factors, known, pending, recovery
 from jknoffice.accounts.login.attempts import TooManyAttempts
-from jknoffice.accounts.login.forms import CodeForm, RecoveryForm
+from jknoffice.accounts.login.forms import RecoveryForm, SecondStepForm, ShownForm
 from jknoffice.accounts.login.pending import Pending
+from jknoffice.accounts.login.views import button
 from jknoffice.accounts.login.views.page import VERIFY, door, next_door, show, to_next_door
 from jknoffice.accounts.models import User
 from jknoffice.accounts.sessions import current
+from jknoffice.audit.context import current_session
 from jknoffice.audit.log import Thing, record, record_alone
+from jknoffice.headers import forgetting
 
 
 @never_cache
 @door
 @sensitive_post_parameters()
 def second_step(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """Ask for a code of the authenticator, or for a recovery code (`?recovery=1`)."""
+    """Ask for a code of the authenticator or a passkey, or for a recovery code (`?recovery=1`)."""
     now = timezone.now()
     waiting = pending.held(request, at=now)
     if waiting is None or next_door(waiting) != VERIFY:
         return to_next_door(request, waiting)
-    by_paper, refusal = "recovery" in request.GET, None
-    form: Form = (RecoveryForm if by_paper else CodeForm)(request.POST or None)
+    by_paper, refusal, user = "recovery" in request.GET, None, waiting.user
+    form: ShownForm = (RecoveryForm if by_paper else SecondStepForm)(request.POST or None)
     if form.is_valid():
         try:
-            device, method = factors.verify(user=waiting.user, typed=form.cleaned_data["code"], at=now)
-        except (factors.WrongCode, factors.UsedCode, TooManyAttempts) as caught:
+            device, method = factors.verify(user=user, typed=form.shown(), session=current_session(), at=now)
+        except (attempts.NotProved, TooManyAttempts) as caught:
             refusal = caught
             # Five or seven digits are no code of an authenticator, and still one that was meant to be.
             mistyped = isinstance(caught, factors.WrongRecoveryCode) and not by_paper
-            form.add_error("code", str(factors.WrongCode.sentence if mistyped else caught))
+            form.refuse(str(factors.WrongCode.sentence) if mistyped else caught)
         else:
             return let_in(request, waiting, device, method)
-    shown = {"title": _("Second step"), "recovery": by_paper}
+    shown = {
+        "title": _("Second step"),
+        "recovery": by_paper,
+        "has_authenticator": bool(authenticator.confirmed(user)),
+        "passkey": None if by_paper else button.to_prove(user, at=now),
+    }
     return show(request, site, "accounts/verify.html", form, refusal=refusal, **shown)
 
 
@@ -80,4 +87,4 @@ def leave(request: HttpRequest) -> HttpResponse:
         record_alone("account.logout", by=user.as_actor(), about=Thing.of(user))
     auth.logout(request)
     messages.success(request, _("You are logged out."))
-    return redirect("admin:login")
+    return forgetting(redirect("admin:login"))

@@ -1,4 +1,4 @@
-"""The article's whole path in a real browser: on a phone, and with scripts off."""
+"""The article's path in a real browser without scripts (`tests/journeys` has its steps with them), and other pages."""
 
 import re
 
@@ -14,7 +14,7 @@ from verification.states import Status
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def _is_good(page: Page, heading: str) -> None:
+def is_good(page: Page, heading: str) -> None:
     """Wait for a page by its heading, and check that it fits, can be pressed, and has no violation."""
     page.get_by_role("heading", name=heading, level=1, exact=True).wait_for()
     page.wait_for_load_state()
@@ -36,28 +36,24 @@ def _without_scripts(new_page: Pages) -> Page:
     return context.new_page()
 
 
-def _register(page: Page, nik: str, phone: str) -> None:
+def register(page: Page, nik: str, phone: str) -> None:
     page.get_by_label("NIK atau nomor kartu BPJS").fill(nik)
     page.get_by_label("Tanggal lahir").fill("17051990")
     page.get_by_label("Nomor ponsel yang terdaftar di BPJS").fill(phone)
     page.get_by_role("button", name="Lanjutkan").click()
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_participant_registers_and_changes_the_number_on_a_phone(new_page: Pages, scripts: bool) -> None:
+def test_a_participant_registers_and_changes_the_number_without_scripts(new_page: Pages) -> None:
     peserta = make.peserta(phone="+6281234567890")
-    page = new_page(PHONE) if scripts else _without_scripts(new_page)
+    page = _without_scripts(new_page)
 
     def arrive(heading: str) -> None:
-        if scripts:
-            _is_good(page, heading)
-        else:
-            page.get_by_role("heading", name=heading, level=1, exact=True).wait_for()
+        page.get_by_role("heading", name=heading, level=1, exact=True).wait_for()
 
     page.goto("/")
     page.get_by_role("link", name="Daftar akun").click()
     arrive("Daftar akun")
-    _register(page, peserta.nik, "0812 3456 7890")
+    register(page, peserta.nik, "0812 3456 7890")
     arrive("Masukkan kode")
     walk.worker()
     page.get_by_label("Kode dari SMS").fill(walk.sms_code() or "")
@@ -87,8 +83,7 @@ def test_a_participant_registers_and_changes_the_number_on_a_phone(new_page: Pag
     page.go_back()
     page.reload()
     assert PhoneChangeRequest.objects.count() == 1
-    if not scripts:
-        page.context.close()
+    page.context.close()
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -100,14 +95,14 @@ def test_the_other_pages_are_readable_in_either_light(new_page: Pages, dark: boo
     page.get_by_label("Kata sandi").fill("wrong")
     page.get_by_role("button", name="Masuk").click()
     page.get_by_role("alert").wait_for()
-    _is_good(page, "Masuk")
+    is_good(page, "Masuk")
     page.goto("/account/password/forgotten/")
-    _is_good(page, "Lupa kata sandi")
+    is_good(page, "Lupa kata sandi")
     page.goto("/account/login/")
     page.get_by_label("Nama pengguna atau e-mail").fill(account.username)
     page.get_by_label("Kata sandi").fill(walk.PASSWORD)
     page.get_by_role("button", name="Masuk").click()
-    _is_good(page, "Ubah data")
+    is_good(page, "Ubah data")
     cases.queued(peserta=account.peserta)
     for address, heading in (
         ("data", "Ubah data peserta"),
@@ -115,4 +110,4 @@ def test_the_other_pages_are_readable_in_either_light(new_page: Pages, dark: boo
         ("password", "Ubah kata sandi"),
     ):
         page.goto(walk.address(address))
-        _is_good(page, heading)
+        is_good(page, heading)

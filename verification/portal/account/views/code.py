@@ -100,5 +100,9 @@ def _next(request: HttpRequest, ordered: Ordered) -> HttpResponse:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and signed_in.held(request):
+        # An answer may have been lost: the page says what is registered now, whether the first one worked or not.
+        messages.info(request, _("This code has been used already, or its time is over. See here what is registered."))
+        return redirect("account:data")
     messages.warning(request, _("We no longer have your entries: they are kept for half an hour. Please begin again."))
     return redirect("account:menu" if signed_in.held(request) else "account:login")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from jknoffice.accounts.address import client_address
+from jknoffice.headers import forgetting
 from jknoffice.refusal import Refusal
 from participants.account import login
 from verification.portal.account import signed_in
@@ -44,4 +45,5 @@ def log_out(request: HttpRequest) -> HttpResponse:
         login.leave(account=account)
         signed_in.end(request)
         messages.success(request, _("You are logged out."))
+        return forgetting(redirect("account:login"))
     return redirect("account:login")

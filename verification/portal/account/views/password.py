@@ -12,9 +12,10 @@ from jknoffice.refusal import Refusal
 from participants.account import login
 from participants.models import ParticipantAccount
 from verification.models.account_code import Purpose
-from verification.portal.account import pending, signed_in
+from verification.portal import trap
+from verification.portal.account import limits, pending, signed_in
 from verification.portal.account.forms import ForgottenForm, NewPasswordForm, OwnPasswordForm
-from verification.portal.account.pages import language, order_code, own_page, show
+from verification.portal.account.pages import language, order_code, own_page, show, without_code
 from verification.portal.pages import page
 from verification.self_service import account as self_service
 from verification.self_service import codes
@@ -24,8 +25,9 @@ from verification.self_service.codes import NoProof
 @page
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Ask for user name or e-mail; a code goes to the registered number, if there is such an account."""
-    form, refusal = ForgottenForm(request.POST if request.method == "POST" else None), None
-    if form.is_valid():
+    form = ForgottenForm(request.POST if request.method == "POST" else None)
+    refusal: Refusal | None = trap.sprung(request, refusal=limits.REFUSED)
+    if not refusal and form.is_valid():
         name = form.cleaned_data["name"].strip().lower()
         try:
             order_code(request, purpose=Purpose.PASSWORD, given={"name": name}, who=name)
@@ -42,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Take a new password from whom a code has proved."""
     ordered = pending.code(request.session)
     if ordered is None or ordered.purpose is not Purpose.PASSWORD:
-        return redirect("account:forgotten")
+        return without_code(request, "account:forgotten")
     account = ParticipantAccount.objects.filter(peserta=codes.proved(code_id=ordered.code_id)).first()
     if account is None:
         return redirect("account:code")

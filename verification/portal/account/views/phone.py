@@ -29,13 +29,13 @@ def code(request: HttpRequest, account: ParticipantAccount) -> HttpResponse:
     """Ask for the code."""
     waiting = self_service.waiting(account)
     if waiting is None:
-        return redirect("account:data")
+        return _sent_again(request, account)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             answer = changes.confirm(request=waiting, typed=form.cleaned_data["code"])
         except NotWaiting:
-            return redirect("account:data")
+            return _sent_again(request, account)
         if answer.outcome is Outcome.CONFIRMED:
             return _done(request, PhoneChangeRequest.objects.get(pk=waiting.pk))
         form.add_error("code", told(answer))
@@ -50,6 +50,12 @@ def code(request: HttpRequest, account: ParticipantAccount) -> HttpResponse:
         "withdraw": reverse("account:phone_withdraw"),
     }
     return show(request, "code", shown)
+
+
+def _sent_again(request: HttpRequest, account: ParticipantAccount) -> HttpResponse:
+    """Answer a code that nothing waits for: to whom the answer to the right one got lost, give it once more."""
+    done = self_service.just_done(account, at=timezone.now()) if request.method == "POST" else None
+    return _done(request, done) if done else redirect("account:data")
 
 
 def _done(request: HttpRequest, done: PhoneChangeRequest) -> HttpResponse:

@@ -11,9 +11,10 @@ from jknoffice.refusal import Refusal
 from participants.account import creating, login
 from participants.models import ParticipantAccount
 from verification.models.account_code import Purpose
-from verification.portal.account import pending, signed_in
+from verification.portal import trap
+from verification.portal.account import limits, pending, signed_in
 from verification.portal.account.forms import ChooseForm, ProofForm
-from verification.portal.account.pages import order_code, order_email_code, record_refusal, show
+from verification.portal.account.pages import order_code, order_email_code, record_refusal, show, without_code
 from verification.portal.pages import page
 from verification.self_service import account as self_service
 from verification.self_service import codes
@@ -26,8 +27,9 @@ def proof(request: HttpRequest) -> HttpResponse:
 
     The answer is the same in both cases, and says the same about the other way: lost access.
     """
-    form, refusal = ProofForm(request.POST if request.method == "POST" else None), None
-    if form.is_valid():
+    form = ProofForm(request.POST if request.method == "POST" else None)
+    refusal: Refusal | None = trap.sprung(request, refusal=limits.REFUSED)
+    if not refusal and form.is_valid():
         typed = form.cleaned_data
         given = {**typed, "birth_date": typed["birth_date"].isoformat()}
         try:
@@ -45,7 +47,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Ask for user name, e-mail and password, once the code was right; then log in."""
     ordered = pending.code(request.session)
     if ordered is None or ordered.purpose is not Purpose.REGISTER:
-        return redirect("account:menu" if signed_in.held(request) else "account:register")
+        return _nothing_to_choose_for(request)
     peserta = codes.proved(code_id=ordered.code_id)
     if peserta is None:
         return redirect("account:code")
@@ -71,6 +73,10 @@ def choose(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your account is ready, and you are logged in."))
             return _ask_for_email_code(request, account, typed["email"]) if typed["email"] else _done()
     return show(request, "choose", {"form": form}, refusal=refusal)
+
+
+def _nothing_to_choose_for(request: HttpRequest) -> HttpResponse:
+    return redirect("account:menu") if signed_in.held(request) else without_code(request, "account:register")
 
 
 def _done() -> HttpResponse:

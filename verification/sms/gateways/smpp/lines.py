@@ -4,15 +4,15 @@ import asyncio
 import atexit
 import logging
 import threading
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import close_old_connections
-from django.utils import timezone
 
+from jknoffice import clock
 from verification import deliveries
 from verification.sms.gateways.failures import GatewayDown
 from verification.sms.gateways.smpp.account import Account, read
@@ -34,12 +34,11 @@ def send(*, name: str, to: str, text: str) -> str:
     return str(_board().run(_board().send(account, to, text), seconds=account.seconds + 5))
 
 
-def listen(names: Iterable[str]) -> None:
-    """Let there be a line to each of these gateways that sends receipts. Returns at once; a failure is logged."""
-    accounts = [read(name, settings.SMS_SMPP[name]) for name in names]
-    for account in accounts:
-        if account.receipts:
-            _board().start(_board().listen(account))
+def listen(name: str) -> None:
+    """Let there be a line to this gateway if it sends receipts. Returns at once; that there is none is logged."""
+    account = read(name, settings.SMS_SMPP[name])
+    if account.receipts:
+        _board().start(_board().listen(account))
 
 
 def close() -> None:
@@ -114,7 +113,7 @@ def _note(name: str, receipt: Receipt) -> None:
     assert receipt.delivery  # noqa: S101 - others are answered before
     close_old_connections()
     try:
-        deliveries.note(gateway=name, reference=receipt.reference, delivery=receipt.delivery, at=timezone.now())
+        deliveries.note(gateway=name, reference=receipt.reference, delivery=receipt.delivery, at=clock.now())
     finally:
         close_old_connections()
 

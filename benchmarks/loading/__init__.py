@@ -1,0 +1,1 @@
+"""A crowd of operators and participants before the local cluster, and what is measured of both."""

@@ -1,0 +1,111 @@
+"""E-mails to staff: the link of an invitation, and that a second step was reset. The worker sends them.
+
+A letter is written in the transaction of what it tells about, and deleted once it has gone out, its link with it. One
+whose link is dead by then is not sent.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from jknoffice import clock
+from jknoffice.accounts.login import links
+from jknoffice.accounts.models import StaffLetter, User
+from jknoffice.audit.actor import Actor
+from jknoffice.audit.log import Thing, record
+from jknoffice.crypto import Purpose, key_for, seal, unseal
+
+logger = logging.getLogger(__name__)
+
+SENT, FAILED = "account.letter_sent", "account.letter_failed"
+TRIED_FOR = timedelta(days=1)
+MOST = 50
+"""Letters that one call sends."""
+
+
+def invite(*, user: User, link: str, at: datetime) -> None:
+    """Send the one-time link `link` (an address) to `user`, where they have an e-mail address and mail is set up."""
+    write(user=user, kind=StaffLetter.Kind.INVITATION, link=link, at=at)
+
+
+def write(*, user: User, kind: StaffLetter.Kind, at: datetime, link: str = "") -> None:
+    """Let the worker send a letter, where `user` has an e-mail address and mail is set up. Inside a transaction."""
+    if not (user.email and settings.MAIL_IS_SET_UP):
+        return
+    sealed = seal(key=key_for(Purpose.STAFF_LINK), plaintext=link.encode(), bound_to=_place(user)) if link else None
+    StaffLetter.objects.create(user=user, kind=kind, sealed=sealed, created_at=at, expires_at=at + TRIED_FOR)
+
+
+def send_waiting(*, at: datetime | None = None) -> int:
+    """Send the letters that wait; return how many went out. To be called outside of a transaction.
+
+    What a mail server does not take is tried again at the next call, for a day.
+    """
+    at = at or clock.now()
+    return sum(_send(pk, at) for pk in StaffLetter.objects.order_by("pk").values_list("pk", flat=True)[:MOST])
+
+
+@transaction.atomic
+def _send(pk: int, at: datetime) -> bool:
+    # Another worker that is sending it right now keeps it.
+    letter = StaffLetter.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
+    if letter is None:
+        return False
+    about, by = Thing.of(letter.user), Actor.system("worker")
+    if letter.expires_at < at or not _is_of_use(letter, at):
+        record(FAILED, by=by, about=about, after={"kind": letter.kind, "tries": letter.tries}, at=at)
+        letter.delete()
+        return False
+    try:
+        message_of(letter).send()
+    except Exception as error:  # noqa: BLE001 - whatever a mail server does, the next minute tries again
+        # Not the error's own words: a mail server quotes the addresses in them.
+        logger.error("letter %s: the e-mail did not go out: %s", pk, type(error).__name__)  # noqa: TRY400
+        letter.tries += 1
+        letter.save(update_fields=["tries"])
+        return False
+    record(SENT, by=by, about=about, after={"kind": letter.kind}, at=at)
+    letter.delete()
+    return True
+
+
+def message_of(letter: StaffLetter) -> EmailMessage:
+    """Return the e-mail, in the product's language. It names neither role nor branch."""
+    user = letter.user
+    with override(settings.LANGUAGE_CODE):
+        if letter.kind == StaffLetter.Kind.INVITATION:
+            subject = _("JKN Office: your account")
+            text = _(
+                "An account was made for you in JKN Office. With this link you choose your password and set up your"
+                " second step. It works once, for %(hours)s hours:\n\n%(link)s\n\nYou did not expect this? Tell your"
+                " staff administrator, and do not open the link."
+            ) % {"hours": links.LIFETIME // timedelta(hours=1), "link": _link_in(letter)}
+        else:
+            subject = _("JKN Office: your second step was reset")
+            text = _(
+                "Two staff administrators have reset the second step of your account in JKN Office. You were logged out"
+                " everywhere. To log in again you need your password and a one-time link, which one of them hands you"
+                " in person.\n\nYou did not ask for this? Tell your supervisor at once."
+            )
+        return EmailMessage(
+            subject=subject, body=f"{text}\n", to=[user.email], headers={"Auto-Submitted": "auto-generated"}
+        )
+
+
+def _is_of_use(letter: StaffLetter, at: datetime) -> bool:
+    """Return False for an invitation whose link was used, revoked or replaced while it waited."""
+    return letter.kind != StaffLetter.Kind.INVITATION or links.works(link=_link_in(letter), at=at)
+
+
+def _link_in(letter: StaffLetter) -> str:
+    sealed = bytes(letter.sealed or b"")
+    return unseal(key=key_for(Purpose.STAFF_LINK), sealed=sealed, bound_to=_place(letter.user)).decode()
+
+
+def _place(user: User) -> str:
+    return f"letter to {user.pk}"

@@ -1,0 +1,103 @@
+"""What holds for every step: who may take it, about whom, and in which order the rows are locked."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from jknoffice.accounts.models import User
+from jknoffice.accounts.models.user import State
+from jknoffice.accounts.roles import Role
+from jknoffice.refusal import Refusal
+
+MANAGE = "accounts.manage_staff"
+"""The permission, from `roles.py`."""
+
+
+class Why(models.TextChoices):
+    """Why somebody is moved, suspended or gone, or may come back."""
+
+    TRANSFER = "transfer", _("Works elsewhere from now on")
+    NEW_TASK = "new_task", _("Has got another task")
+    ABSENCE = "absence", _("Is away for a long time")
+    INQUIRY = "inquiry", _("An inquiry is under way")
+    MISUSE = "misuse", _("The account may be misused")
+    BACK = "back", _("Is back at work")
+    CLEARED = "cleared", _("The inquiry has found nothing")
+    LEFT = "end_of_work", _("The work has ended")
+    MISTAKE = "entered_wrongly", _("The account was entered wrongly")
+
+
+class ResetWhy(models.TextChoices):
+    """Why a second step is reset."""
+
+    LOST = "device_lost", _("A device is lost or stolen")
+    BROKEN = "device_broken", _("The device does not work any more")
+    SUSPICION = "suspicion", _("Somebody else may have used the account")
+
+
+class NoRight(Refusal):
+    """The role does not carry the permission, or does not any more."""
+
+    code = "no_right"
+    sentence = _("Your role may not do this.")
+
+
+class Yourself(Refusal):
+    """Nobody acts on an account of their own, nor confirms what is about themselves."""
+
+    code = "yourself"
+    sentence = _("This account is your own. Another staff administrator has to do it.")
+
+
+class LastAdmin(Refusal):
+    """Somebody has to be left who can do this."""
+
+    code = "last_admin"
+    sentence = _("This is the last active staff administrator. Make another one first.")
+
+
+class NotInThisState(Refusal):
+    """The account does not stand where the step begins, perhaps because a colleague was faster."""
+
+    code = "not_in_this_state"
+
+    def __init__(self, state: State) -> None:
+        said = _("This is not possible now: the account is in the state “%(state)s”.")
+        super().__init__(said % {"state": state.label})
+
+
+class NeedsBranch(Refusal):
+    """Operators and supervisors work at a branch."""
+
+    code = "needs_branch"
+    sentence = _("This role works at a branch: name one.")
+
+
+def both(*, user: User, by: User) -> tuple[User, User]:
+    """Return the rows of `user` and of `by` as they are now, locked until the transaction ends.
+
+    All administrators are locked with them, in the order of their numbers: two of them who take steps about each other
+    wait and do not die, and one cannot be taken away behind the other's back. Cases may still be written meanwhile.
+    Raises `NoRight` and `Yourself`.
+    """
+    wanted = Q(pk__in=[user.pk, by.pk]) | Q(role=Role.ADMIN)
+    rows = {row.pk: row for row in User.objects.select_for_update(no_key=True).filter(wanted).order_by("pk")}
+    row, me = rows[user.pk], rows[by.pk]
+    if not me.has_perm(MANAGE):
+        raise NoRight
+    if me.person_id == row.person_id:
+        raise Yourself
+    return row, me
+
+
+def demand_state(row: User, *states: State) -> None:
+    """Raise `NotInThisState` unless the account is in one of these."""
+    if row.state not in states:
+        raise NotInThisState(row.state)
+
+
+def demand_another_admin(row: User) -> None:
+    """Raise `LastAdmin` when no other administrator can work if this locked one does not; the database holds it too."""
+    others = User.objects.filter(role=Role.ADMIN, is_active=True, needs_link=False).exclude(pk=row.pk)
+    if row.role == Role.ADMIN and row.is_active and not others.exists():
+        raise LastAdmin
