@@ -21,12 +21,12 @@ from tqdm import tqdm
 
 from benchmarks import house
 from tests.cards import Tier, photo, scene
-from tests.verification.likeness.copies import COPIES, one_desk, opened, people, photos, pressed
+from tests.verification.likeness.copies import COPIES, EDITS, altered, one_desk, opened, people, photos, pressed
 from verification.likeness.candidates import MOST_BITS_APART
 from verification.likeness.comparing import SAME, likeness
 from verification.likeness.fingerprint import Print, bands, take
 
-APART = (1, 3)
+APART = (1, 2, 3, 5, 8, 13)
 """So far apart are the people whose cards on one desk are compared; neighbours are often of one family."""
 
 
@@ -39,7 +39,7 @@ def main() -> None:
     counted: Counter[str] = Counter()
     spent: list[float] = []
     load = os.getloadavg()[0]
-    total = options.photos * (len(COPIES) + 2) + options.photos * len(APART)
+    total = options.photos * (len(COPIES) + len(EDITS) + 2) + options.photos * len(APART)
     for kind, one, other in tqdm(_pairs(options.photos, options.seed), total=total, leave=False):
         near = _near(take(one), take(other))
         begun = time.process_time()
@@ -68,6 +68,9 @@ def _pairs(count: int, seed: int) -> Iterator[tuple[str, Image.Image, Image.Imag
         one = opened(photo(seed=seed, number=number, tier=Tier.CAREFUL).jpeg)
         for kind, copy in made.items():
             yield kind, one, copy(one, Random(f"{seed}/{number}/{kind}"))
+        for kind, edit in EDITS.items():
+            edited = altered(edit, Random(f"{seed}/{number}/{kind}"), seed=seed, number=number)
+            yield kind, one, edited
         if len(before) >= 2:
             yield "others, on tables of their own", one, before[-2]  # the last one of the same kind
         before = [*before, one][-2:]

@@ -21,6 +21,7 @@ from verification.reading.result import DocType, Fault, FieldName, Reading
 
 KEY = (FieldName.NIK, FieldName.CARD_NUMBER, FieldName.NAME, FieldName.BIRTH_DATE)
 NUMBERS = (FieldName.NIK, FieldName.CARD_NUMBER)
+FAULTS = (Fault.GLARE, Fault.BLURRED, Fault.DARK, Fault.CROPPED, Fault.SCREEN)
 
 
 def main() -> None:
@@ -55,6 +56,10 @@ def main() -> None:
 
 def _count(counted: Counter[str], tier: Tier, taken: Photo, found: Reading) -> None:
     truth = taken.truth
+    for fault in FAULTS:
+        counted[f"of {fault} put in"] += fault in truth.faults
+        counted[f"{fault} noticed"] += fault in truth.faults and fault in found.faults
+        counted[f"{fault} noticed where none was put in"] += fault not in truth.faults and fault in found.faults
     if truth.doc_type is DocType.OTHER:
         counted["other, taken for a card"] += found.doc_type is not DocType.OTHER
         return
@@ -68,10 +73,6 @@ def _count(counted: Counter[str], tier: Tier, taken: Photo, found: Reading) -> N
         if name in truth.values:
             counted["of numbers"] += 1
             counted["numbers complete but wrong"] += name in values and values[name] != truth.values[name]
-    for fault in (Fault.GLARE, Fault.BLURRED, Fault.DARK, Fault.CROPPED):
-        counted[f"of {fault} put in"] += fault in truth.faults
-        counted[f"{fault} noticed"] += fault in truth.faults and fault in found.faults
-        counted[f"{fault} noticed where none was put in"] += fault not in truth.faults and fault in found.faults
     same = compare(found, truth.values).values()
     other = compare(found, {name: _changed(value) for name, value in truth.values.items()}).values()
     counted["of verdicts"] += len(truth.values)
@@ -89,7 +90,7 @@ def _changed(value: str) -> str:
 
 def _rates(counted: Counter[str], photos: int) -> dict[str, str | float]:
     rates: dict[str, str | float] = {}
-    for tier in (Tier.CAREFUL, Tier.HARD, Tier.SEVERE):
+    for tier in (Tier.CAREFUL, Tier.HARD, Tier.SEVERE, Tier.SCREEN):
         rates[f"{tier}, every key field, %"] = _percent(counted[f"{tier}, every key field"], photos)
         for name in FieldName:
             rates[f"{tier}, {name}, %"] = _percent(counted[f"{tier}, {name}"], counted[f"of {tier}, {name}"])
@@ -100,7 +101,7 @@ def _rates(counted: Counter[str], photos: int) -> dict[str, str | float]:
     ):
         rates[what] = f"{counted[what]} of {counted[of]}"
     rates["other, taken for a card"] = f"{counted['other, taken for a card']} of {photos}"
-    for fault in (Fault.GLARE, Fault.BLURRED, Fault.DARK, Fault.CROPPED):
+    for fault in FAULTS:
         rates[f"{fault} noticed"] = f"{counted[f'{fault} noticed']} of {counted[f'of {fault} put in']}"
         rates[f"{fault} noticed where none was put in"] = counted[f"{fault} noticed where none was put in"]
     return rates

@@ -41,6 +41,8 @@ class Purpose(Enum):
     LINK = ("JKN_DATA_KEY", "private link")
     STAFF_LINK = ("JKN_DATA_KEY", "one-time link of staff")
     ADDRESS = ("JKN_DATA_KEY", "address of a request")
+    READING = ("JKN_DATA_KEY", "values read on photos")
+    READ_NUMBER = ("JKN_DATA_KEY", "numbers read on photos")
     API = ("JKN_DATA_KEY", "partners and their answers")
 
 

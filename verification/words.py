@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.audit.words import Label
+from verification.annotation.shown import FIELDS as READ_FIELDS
 from verification.models.choices import ChangeReason, Channel, DocumentKind, Fault, Finding, RejectReason
 from verification.signals import Code
 from verification.states import EVENTS, Status, Verb
@@ -208,6 +209,7 @@ VALUES: Mapping[str, Label] = {
     **STEPS,
     **REFUSALS,
     **DOERS,
+    **{field.value: label for field, label in READ_FIELDS.items()},
     **{
         value: label
         for choices in (Status, Channel, ChangeReason, DocumentKind, Fault, Finding, RejectReason, Code)

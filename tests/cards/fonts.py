@@ -6,9 +6,11 @@ from pathlib import Path
 from PIL import ImageFont
 
 _DEBIAN = Path("/usr/share/fonts/truetype")
-SANS = _DEBIAN / "liberation" / "LiberationSans-Regular.ttf"
-BOLD = _DEBIAN / "liberation" / "LiberationSans-Bold.ttf"
-NARROW = _DEBIAN / "liberation" / "LiberationSansNarrow-Bold.ttf"
+_SANS = next((each for each in (_DEBIAN / "liberation2", _DEBIAN / "liberation") if each.exists()), _DEBIAN)
+SANS = _SANS / "LiberationSans-Regular.ttf"
+BOLD = _SANS / "LiberationSans-Bold.ttf"
+_NARROW = _DEBIAN / "liberation" / "LiberationSansNarrow-Bold.ttf"
+NARROW = _NARROW if _NARROW.exists() else BOLD
 OCR_A = _DEBIAN / "ocr-a" / "OCRA.ttf"
 
 

@@ -6,15 +6,19 @@ from enum import StrEnum
 from functools import cache
 from random import Random
 
+from PIL import Image
+
 from jknoffice.demo.people import BRANCHES, Person, families
 from tests.cards import scene
 from tests.cards.jkn import draw_jkn
 from tests.cards.ktp import draw_ktp
 from tests.cards.others import draw_other
 from tests.cards.scene import Pixels
+from tests.cards.screens import on_screen
 from verification.reading.result import DocType, Fault, FieldName
 
 _ADULT = 17
+Alter = Callable[[Image.Image], Image.Image]
 _SEXES = {"L": "M", "P": "F"}
 
 
@@ -25,6 +29,7 @@ class Tier(StrEnum):
     HARD = "hard"
     SEVERE = "severe"
     OTHER = "other"
+    SCREEN = "screen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,14 @@ class Photo:
     truth: Truth
 
 
-def photo(*, seed: int, number: int, tier: Tier, doc_type: DocType | None = None) -> Photo:
-    """Return one photo. Even numbers show a KTP and odd ones a JKN card, unless `doc_type` says which."""
+def photo(
+    *, seed: int, number: int, tier: Tier, doc_type: DocType | None = None, altered: Alter | None = None
+) -> Photo:
+    """Return one photo. Even numbers show a KTP and odd ones a JKN card, unless `doc_type` says which.
+
+    `altered` changes the flat card before it is photographed: place, light and noise stay, as if somebody had edited
+    the photo well. The truth does not know of it.
+    """
     rng = Random(f"{seed}/{number}/{tier}")
     person = _person(seed, number)
     if tier is Tier.OTHER:
@@ -54,10 +65,14 @@ def photo(*, seed: int, number: int, tier: Tier, doc_type: DocType | None = None
     else:
         doc_type = doc_type or (DocType.KTP, DocType.CARD)[number % 2]
         flat = (draw_ktp if doc_type is DocType.KTP else draw_jkn)(person, rng)
-    if tier in {Tier.CAREFUL, Tier.OTHER}:
+    flat = altered(flat) if altered else flat
+    if tier in {Tier.CAREFUL, Tier.OTHER, Tier.SCREEN}:
         pixels = scene.laid(flat, rng, share=rng.uniform(0.6, 0.9), slant=0.025, turn=rng.uniform(-6, 6))
         pixels, faults = _plain(pixels, rng), frozenset[Fault]()
         quality = rng.randint(70, 90)
+        if tier is Tier.SCREEN:
+            pixels = scene.noisy(on_screen(pixels, rng), rng, level=rng.uniform(1, 4))
+            faults, quality = frozenset({Fault.SCREEN}), rng.randint(60, 88)
     else:
         turn = rng.choice((0, 0, 0, 90, 180, 270)) + rng.uniform(-12, 12)
         pixels = scene.laid(flat, rng, share=rng.uniform(0.55, 0.85), slant=0.06, turn=turn)

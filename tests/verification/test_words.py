@@ -6,7 +6,9 @@ import pytest
 
 from jknoffice.audit.words import action_label, value_label
 from jknoffice.refusal import Refusal
+from verification.annotation.shown import FIELDS
 from verification.desk.views.steps import STEPS
+from verification.reading.result import FieldName
 from verification.states import EVENTS, Status
 
 
@@ -28,6 +30,11 @@ def test_every_event_has_words(event: str) -> None:
 @pytest.mark.parametrize("code", sorted({kind.code for kind in refusals()} | {"no_permission"}))
 def test_every_refusal_of_the_desk_has_words(code: str) -> None:
     assert value_label(code) != code
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_every_field_that_is_corrected_has_words(field: FieldName) -> None:
+    assert value_label(field) == str(FIELDS[field]) != field
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record
 from jknoffice.refusal import Refusal
+from verification.annotation.sealing import sealed_value
 from verification.changes import step
 from verification.models import DocumentReading, PhoneChangeRequest, ReadingCorrection
 from verification.models.choices import DocumentKind
@@ -52,7 +53,8 @@ def correct(
     reading = DocumentReading.objects.filter(document=newest, status=ReadingStatus.DONE).first() if newest else None
     if reading is None:
         raise NoReading
-    correction = reading.corrections.create(field=field, value=value, corrected_by=by, corrected_at=at)
+    sealed = sealed_value(value, document_id=reading.document_id, field=field)
+    correction = reading.corrections.create(field=field, value=sealed, corrected_by=by, corrected_at=at)
     record(
         "document.reading_corrected",
         by=by.as_actor(),

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from participants.models import Peserta
 from verification.annotation.comparing import Compared, Verdict, compare
+from verification.annotation.sealing import opened_reading, opened_value
 from verification.models import Document, DocumentReading
 from verification.models.choices import Fault as AskedFault
 from verification.models.reading import ReadingStatus
-from verification.reading.result import Box, Fault, FieldName, Reading
+from verification.reading.result import Box, Fault, FieldName
 
 VERDICTS: Mapping[Verdict, Promise] = {
     Verdict.MATCH: _("same"),
@@ -33,6 +34,7 @@ FAULTS: Mapping[Fault, Promise] = {
 ASKED: Mapping[Fault, AskedFault] = {
     Fault.OTHER_DOCUMENT: AskedFault.WRONG_DOCUMENT,
     Fault.SCREENSHOT: AskedFault.WRONG_DOCUMENT,
+    Fault.SCREEN: AskedFault.SCREEN,
     Fault.DARK: AskedFault.DARK,
     Fault.CROPPED: AskedFault.CROPPED,
     Fault.BLURRED: AskedFault.BLURRED,
@@ -74,7 +76,7 @@ def annotation(document: Document | None, peserta: Peserta) -> Annotation | None
     status = ReadingStatus(row.status)
     if status is not ReadingStatus.DONE:
         return Annotation(status=status)
-    reading = Reading.from_json(row.content or {})
+    reading = opened_reading(row.content or {}, document_id=row.document_id)
     newest_last = row.corrections.order_by("corrected_at", "pk")
     return Annotation(
         status=status,
@@ -82,7 +84,10 @@ def annotation(document: Document | None, peserta: Peserta) -> Annotation | None
         asked=next((asked for fault, asked in ASKED.items() if fault in reading.faults), None),
         compared=compare(reading, registered(peserta)),
         boxes={name: _written(each.box) for name, each in reading.fields.items()},
-        corrected=dict(newest_last.values_list("field", "value")),
+        corrected={
+            name: opened_value(value, document_id=row.document_id, field=name)
+            for name, value in newest_last.values_list("field", "value")
+        },
     )
 
 

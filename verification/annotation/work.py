@@ -14,6 +14,7 @@ from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
 from jknoffice.crypto import Unreadable
 from verification.annotation.child import NotRead, Reader
+from verification.annotation.sealing import sealed_content
 from verification.documents import vault
 from verification.likeness.queueing import look_by_numbers_later
 from verification.models import Document, DocumentReading
@@ -58,7 +59,7 @@ def _keep(row: DocumentReading, found: Reading | None, failure: str, *, seconds:
     version = found.engine_version if found else ""
     kept = waiting.update(
         status=status,
-        content=found.as_json() if found else None,
+        content=sealed_content(found.as_json(), document_id=row.document_id) if found else None,
         failure=failure,
         engine_version=version,
         seconds=round(seconds, 2),

@@ -18,7 +18,7 @@ from django.conf import settings
 
 from verification.documents import drawing
 from verification.documents.drawing import Drawn, Undrawable
-from verification.documents.weight import is_heavy
+from verification.documents.weight import is_heavy, pixels_said
 
 MEMORY = 768 * 1024 * 1024
 """Bytes of address space: a picture of 40 megapixels needs 160 MB once or twice, Python and Pillow the rest."""
@@ -148,7 +148,12 @@ def _close() -> None:
 
 
 def draw(raw: bytes) -> Drawn:
-    """Draw a picture in a helper of this process."""
+    """Draw a picture in a helper of this process.
+
+    What says itself that it has too many pixels does not take the turn of one that can be drawn.
+    """
+    if pixels_said(raw) > settings.PHOTO_MAX_PIXELS:
+        raise Undrawable("too_many_pixels")
     return (_heavy if is_heavy(raw) else _ours).draw(raw)
 
 

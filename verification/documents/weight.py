@@ -7,10 +7,17 @@ _NO_FRAME = {0xC4, 0xC8, 0xCC}
 
 def is_heavy(raw: bytes) -> bool:
     """Return whether a JPEG or PNG will take a helper clearly longer than a photo of a telephone; True when unclear."""
+    many = pixels_said(raw) not in range(1, EASY_PIXELS + 1)
+    return many or (not raw.startswith(b"\x89PNG") and raw.count(b"\xff\xda") > EASY_SCANS)
+
+
+def pixels_said(raw: bytes) -> int:
+    """Return how many pixels a JPEG or PNG says to have, 0 where it does not say it."""
     if raw.startswith(b"\x89PNG"):
-        width, height = raw[16:20], raw[20:24]
-        return int.from_bytes(width, "big") * int.from_bytes(height, "big") > EASY_PIXELS
-    return _pixels_of_jpeg(raw) not in range(1, EASY_PIXELS + 1) or raw.count(b"\xff\xda") > EASY_SCANS
+        if raw[12:16] != b"IHDR":
+            return 0
+        return int.from_bytes(raw[16:20], "big") * int.from_bytes(raw[20:24], "big")
+    return _pixels_of_jpeg(raw)
 
 
 def _pixels_of_jpeg(raw: bytes) -> int:

@@ -4,11 +4,13 @@ Either may be a part of the other. The search goes from small to large: some hun
 then the best few moved about in ever smaller steps on larger ones.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
-from PIL import Image, ImageChops, ImageOps
+from PIL import Image
+
+from verification.likeness.overlap import Box, Pair, Window, sized
 
 _SMALL: Final = 48
 _MIDDLE: Final = 112
@@ -19,63 +21,40 @@ _PLACES: Final = 5
 _BEST: Final = 3
 
 _TURNS: Final = (None, Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
-_Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """`part`, whole, lies over `box` of `whole`: left, top, right and bottom as shares of its sides.
+def laid_over(first: Image.Image, second: Image.Image) -> Iterator[Window]:
+    """Yield how two pictures, RGB or grey, may lie over each other: as a whole, then where one is part of the other.
 
-    Both are grey.
+    The second takes most of the time: who finds that the first fits need not ask for it. It is missing when one picture
+    is so long that it would never fit.
     """
-
-    whole: Image.Image
-    part: Image.Image
-    box: _Box
-
-    def cut(self, size: tuple[int, int]) -> tuple[Image.Image, Image.Image]:
-        """Return what lies over each other, both of one size in pixels."""
-        return _cut(self.whole, self.box, size), self.part.resize(size, Image.Resampling.BOX)
-
-
-def laid_over(first: Image.Image, second: Image.Image) -> Window | None:
-    """Return how two RGB pictures lie over each other best; None when one is so long that it never would."""
     one, other = (_grey(image) for image in (first, second))
-    starts = []
-    for turn in _TURNS:
-        turned = other.transpose(turn) if turn is not None else other
-        for whole, part in ((one, turned), (turned, one)):
-            little = _Pair.of(whole, part, _SMALL)
-            starts += [(little.differ(box), Window(whole, part, box)) for box in _boxes(whole, part)]
+    turned = [other.transpose(turn) if turn is not None else other for turn in _TURNS]
+    whole = [found for each in turned for found in _found(one, each, _whole(one, each))]
+    if whole:
+        yield _settled(whole, 1)
+    parts = [found for each in turned for pair in ((one, each), (each, one)) for found in _found(*pair, _boxes(*pair))]
+    if parts:
+        yield _settled(parts, _BEST)
+
+
+def _found(whole: Image.Image, part: Image.Image, boxes: Iterable[Box]) -> list[tuple[int, Window]]:
+    """Return windows with how far little pictures of both differ in them."""
+    little = Pair.of(whole, part, _SMALL, finer=1)
+    return [(little.differ(box), Window(whole, part, box)) for box in boxes]
+
+
+def _settled(starts: list[tuple[int, Window]], best: int) -> Window:
+    """Return the best window near the best starts."""
     starts.sort(key=lambda start: start[0])
-    found = [_moved(window, _MIDDLE, 0.024) for _, window in starts[:_BEST]]
-    if not found:
-        return None
-    _, best = min(found, key=lambda one: one[0])
-    return _moved(best, _LARGE // 2, 0.006)[1]
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Two pictures made small and of even contrast, to see quickly how far they differ."""
-
-    whole: Image.Image
-    part: Image.Image
-
-    @classmethod
-    def of(cls, whole: Image.Image, part: Image.Image, side: int) -> "_Pair":
-        return cls(*(ImageOps.autocontrast(_sized(image, side), cutoff=1) for image in (whole, part)))
-
-    def differ(self, box: _Box) -> int:
-        """Return how far they differ, on average, in hundredths of a shade."""
-        laid = ImageChops.difference(_cut(self.whole, box, self.part.size), self.part)
-        mean = laid.convert("F").resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
-        return round(100 * mean) if isinstance(mean, int | float) else 0
+    near = [_moved(window, _MIDDLE, 0.024) for _, window in starts[:best]]
+    return _moved(min(near, key=lambda one: one[0])[1], _LARGE // 2, 0.002)[1]
 
 
 def _moved(window: Window, side: int, step: float) -> tuple[int, Window]:
     """Return the window at the best place near by, and how far the pictures differ there."""
-    pair = _Pair.of(window.whole, window.part, side)
+    pair = Pair.of(window.whole, window.part, side)
     box, least = window.box, pair.differ(window.box)
     while step * side > 0.2:
         better = False
@@ -88,7 +67,7 @@ def _moved(window: Window, side: int, step: float) -> tuple[int, Window]:
     return least, replace(window, box=box)
 
 
-def _near(box: _Box, step: float) -> Iterator[_Box]:
+def _near(box: Box, step: float) -> Iterator[Box]:
     """Return boxes a step away: moved, and grown or shrunk."""
     left, top, right, bottom = box
     for across, down, grown in (
@@ -97,7 +76,13 @@ def _near(box: _Box, step: float) -> Iterator[_Box]:
         yield (left + across - grown, top + down - grown, right + across + grown, bottom + down + grown)
 
 
-def _boxes(whole: Image.Image, part: Image.Image) -> Iterator[_Box]:
+def _whole(whole: Image.Image, part: Image.Image) -> Iterator[Box]:
+    """Return where all of a picture lies over all of another one of about the same proportions."""
+    if 0.9 < (whole.width * part.height) / (whole.height * part.width) < 1.1:
+        yield (0.0, 0.0, 1.0, 1.0)
+
+
+def _boxes(whole: Image.Image, part: Image.Image) -> Iterator[Box]:
     """Return where a part of the same proportions could lie in the whole, from all of it to 70 per cent.
 
     Where it would cover less than half of the whole, as a wide picture laid across a tall one does, it is left out.
@@ -121,18 +106,4 @@ def _spread(room: float) -> list[float]:
 
 
 def _grey(image: Image.Image) -> Image.Image:
-    return _sized(image.convert("L"), _LARGE)
-
-
-def _sized(image: Image.Image, side: int) -> Image.Image:
-    longest = max(image.size)
-    width, height = (max(1, round(side * length / longest)) for length in image.size)
-    return image.resize((width, height), Image.Resampling.BOX)
-
-
-def _cut(whole: Image.Image, box: _Box, size: tuple[int, int]) -> Image.Image:
-    left, top, right, bottom = box
-    extent = (left * whole.width, top * whole.height, right * whole.width, bottom * whole.height)
-    if min(box) >= 0 and max(box) <= 1:  # much faster, but not beyond the rim
-        return whole.resize(size, Image.Resampling.BILINEAR, box=extent)
-    return whole.transform(size, Image.Transform.EXTENT, extent, Image.Resampling.BILINEAR)
+    return sized(image.convert("L"), _LARGE)

@@ -67,8 +67,8 @@ def same_numbers(*, document_id: int, not_of: int) -> list[int]:
     while this document is not read, or where reading is off.
     """
     read = DocumentReading.objects.annotate(
-        nik=KT("content__fields__nik__value"),
-        card_number=KT("content__fields__card_number__value"),
+        nik=KT("content__fields__nik__mark"),
+        card_number=KT("content__fields__card_number__mark"),
         doc_type=KT("content__doc_type"),
     )
     mine = read.filter(document=document_id).values("nik", "card_number", "doc_type").first()

@@ -10,7 +10,8 @@ from typing import Final
 
 from PIL import Image, ImageFilter, ImageMath
 
-from verification.likeness.aligning import Window, laid_over
+from verification.likeness.aligning import laid_over
+from verification.likeness.overlap import Window
 
 SAME: Final = 0.8
 """From this likeness two pictures are taken for copies of one photo; measured, see the tests."""
@@ -19,24 +20,26 @@ _WIDTH: Final = 640
 _BLOCK: Final = 8
 _SHOWS: Final = 80.0
 _AGREES: Final = 0.7
-_MOST_DIFFERING: Final = 0.25
+_MOST_DIFFERING: Final = 0.4
 _FEWEST: Final = 80
 
 
 def likeness(first: Image.Image, second: Image.Image) -> float:
-    """Return how alike two RGB pictures are once one is laid over the other, from 0.0 to 1.0.
+    """Return how alike two pictures, RGB or grey, are once one is laid over the other, from 0.0 to 1.0.
 
-    That is the share of rows or of columns, whichever are more, in which no block differs; 0.0 when a quarter of all
+    That is the share of rows or of columns, whichever are more, in which no block differs; 0.0 when two of five
     blocks differ, or too few show anything.
 
     Finds copies that were compressed anew, resized, turned by 90, 180 or 270 degrees, cropped or edited in places.
     """
-    window = laid_over(first, second)
-    return _agreeing(window) if window else 0.0
+    return next((alike for window in laid_over(first, second) if (alike := _agreeing(window)) is not None), 0.0)
 
 
-def _agreeing(window: Window) -> float:
-    """Return how alike what lies over each other is, by the blocks that show something in either picture."""
+def _agreeing(window: Window) -> float | None:
+    """Return how alike what lies over each other is, by the blocks that show something in either picture.
+
+    None when so many differ, or so few show anything, that they do not lie over each other.
+    """
     width = _WIDTH if window.part.width >= window.part.height else _WIDTH * window.part.width // window.part.height
     height = max(_BLOCK, width * window.part.height // window.part.width // _BLOCK * _BLOCK)
     size = (max(_BLOCK, width // _BLOCK * _BLOCK), height)
@@ -53,7 +56,7 @@ def _agreeing(window: Window) -> float:
         if together - mean_one * mean_other < _AGREES * (max(spread_one, 1.0) * max(spread_other, 1.0)) ** 0.5:
             differing.append(divmod(place, grid[0]))
     if shown < _FEWEST or len(differing) > _MOST_DIFFERING * shown:
-        return 0.0
+        return None
     rows, columns = ({place[way] for place in differing} for way in (0, 1))
     return 1 - min(len(rows) / grid[1], len(columns) / grid[0])
 

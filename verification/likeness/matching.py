@@ -3,7 +3,7 @@
 What is found is a signal for people (`same_photo`), never a block.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -17,7 +17,7 @@ from jknoffice.crypto import Unreadable
 from verification.documents import vault
 from verification.likeness import candidates
 from verification.likeness.comparing import SAME, likeness
-from verification.likeness.fingerprint import Print, bands, opened, signed, take
+from verification.likeness.fingerprint import Print, bands, glimpsed, opened, signed, take
 from verification.models import Document, DocumentLikeness, Fingerprint, PhoneChangeRequest
 
 _BY: Final = Actor.system("likeness")
@@ -59,16 +59,16 @@ def match_by_numbers(*, document_id: int, at: datetime | None = None) -> list[Do
     return match(document_id=document_id, others=others, at=at) if others else []
 
 
-def _picture(document: Document) -> Image.Image | None:
+def _picture(document: Document, decoded: Callable[[bytes], Image.Image] = opened) -> Image.Image | None:
     try:
-        return opened(vault.jpeg_of(document))
+        return decoded(vault.jpeg_of(document))
     except (vault.Lost, Unreadable):
         return None  # the desk shows and logs it as soon as somebody looks
 
 
 def _second_look(image: Image.Image, number: int) -> float:
     other = Document.objects.filter(pk=number).first()
-    picture = _picture(other) if other else None
+    picture = _picture(other, glimpsed) if other else None
     return likeness(image, picture) if picture else 0.0
 
 

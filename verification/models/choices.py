@@ -39,6 +39,7 @@ class Fault(models.TextChoices):
     GLARE = "glare", _("Light reflects on the card")
     DARK = "dark", _("The photo is too dark")
     CROPPED = "cropped", _("A part of the card is cut off")
+    SCREEN = "screen", _("This is a photo of a screen. Photograph the card itself")
     WRONG_DOCUMENT = "wrong_document", _("This is not the document asked for")
 
 

@@ -17,9 +17,9 @@ class ReadingStatus(models.TextChoices):
 
 
 class DocumentReading(models.Model):
-    """The reading of one photo: `content` is `verification.reading.result.Reading.as_json()`, once it is done.
+    """The reading of one photo: `content` is what `verification.annotation.sealing` makes of it, once it is done.
 
-    It stands in clear, as the register does whose values it repeats, and goes with its photo. `failure` says why there
+    Its values are encrypted: a photo may show somebody whom the register does not know. `failure` says why there
     is none: `late`, `crashed`, `no_picture` or `lost`.
     """
 
@@ -36,8 +36,8 @@ class DocumentReading(models.Model):
         verbose_name_plural = _("readings")
         # Photos on which the same number was read are candidates for the same photo.
         indexes = [
-            models.Index(KT("content__fields__nik__value"), name="reading_nik"),
-            models.Index(KT("content__fields__card_number__value"), name="reading_card_number"),
+            models.Index(KT("content__fields__nik__mark"), name="reading_nik"),
+            models.Index(KT("content__fields__card_number__mark"), name="reading_card_number"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(status__in=ReadingStatus.values), name="reading_status"),
@@ -53,11 +53,11 @@ class DocumentReading(models.Model):
 
 
 class ReadingCorrection(models.Model):
-    """What a person saw in a field that the machine read otherwise or not at all; the newest counts."""
+    """What a person saw in a field that the machine read otherwise or not at all, encrypted; the newest counts."""
 
     reading = models.ForeignKey(DocumentReading, models.CASCADE, related_name="corrections")
     field = models.CharField(_("field"), max_length=20)
-    value = models.CharField(_("what stands there"), max_length=120)
+    value = models.CharField(_("what stands there"), max_length=800)
     corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     corrected_at = models.DateTimeField(_("corrected"))
 

@@ -21,7 +21,7 @@ LONGEST_SIDE = 800
 """Pixels to which a photo is made smaller for finding its lines; they are read at full size."""
 LINE_HEIGHT = 48
 BATCH = 4
-VERSION = "rapidocr-3.10.0/PP-OCRv6-small/1"
+VERSION = "rapidocr-3.10.0/PP-OCRv6-small/2"
 
 # Other bytes read other things: a reading must be explained by the version that it names.
 MODELS = {

@@ -10,6 +10,8 @@ from verification.reading.result import DocType, FieldName
 
 WIDE_GAP = 3.0
 """Heights of a line between two words, from which on they belong to different columns."""
+TALL = 2.0
+"""By so much taller than its label is no value, but a stamp that lies across."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ def _unbroken(beside: list[Line]) -> list[Line]:
 
 
 def _level(line: Line, other: Line, lines: Sequence[Line]) -> bool:
-    """Return whether a line stands at the height of another one."""
-    return _off_level(line, other, lines) < 0.62 * max(line.high, other.high)
+    """Return whether a line stands at the height of another one, and is no stamp."""
+    return other.high < TALL * line.high and _off_level(line, other, lines) < 0.62 * max(line.high, other.high)
 
 
 def _off_level(line: Line, other: Line, lines: Sequence[Line]) -> float:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from verification.reading.geometry import Pixels
 from verification.reading.lines import Line
 from verification.reading.result import DocType, Fault, FieldName
+from verification.reading.screens import shows_grid
 
 WANTED = {
     DocType.KTP: frozenset({FieldName.NIK, FieldName.NAME, FieldName.BIRTH_DATE}),
@@ -55,7 +56,9 @@ def faults(
     steep = sharpness(_light(picture, side=SHARP_SIDE))
     if steep >= SHARP and Fault.DARK not in seen and _drawn(picture):
         seen.add(Fault.SCREENSHOT)
-    explained = seen & {Fault.DARK, Fault.GLARE, Fault.CROPPED, Fault.SCREENSHOT}
+    if Fault.SCREENSHOT not in seen and shows_grid(picture):
+        seen.add(Fault.SCREEN)
+    explained = seen & {Fault.DARK, Fault.GLARE, Fault.CROPPED, Fault.SCREENSHOT, Fault.SCREEN}
     if steep < SOFT or (unread and not explained and (confidence < UNSURE or steep < SHARP)):
         seen.add(Fault.BLURRED)
     return frozenset(seen)

@@ -35,15 +35,30 @@
         return { factor: lying / contained, width: across * lying, height: down * lying };
     }
 
+    /* The frames around what was read lie over the photo, wherever it is moved; their lines stay as thin as they are. */
+    function frame(stage, img, moved, larger) {
+        const places = stage.querySelector(".jkn-viewer-places");
+        if (!places) {
+            return;
+        }
+        const scale = Math.min(stage.clientWidth / (img.naturalWidth || 1), stage.clientHeight / (img.naturalHeight || 1));
+        places.style.setProperty("width", `${img.naturalWidth * scale}px`);
+        places.style.setProperty("height", `${img.naturalHeight * scale}px`);
+        places.style.setProperty("transform", `translate(-50%, -50%) ${moved}`);
+        places.style.setProperty("--jkn-thin", 1 / larger);
+    }
+
     function draw(stage) {
         const view = views.get(stage);
         const fit = fitted(stage, view);
         const reach = { x: (fit.width * view.zoom - stage.clientWidth) / 2, y: (fit.height * view.zoom - stage.clientHeight) / 2 };
         view.x = clamp(view.x, -Math.max(0, reach.x), Math.max(0, reach.x));
         view.y = clamp(view.y, -Math.max(0, reach.y), Math.max(0, reach.y));
-        const { style } = picture(stage);
-        style.setProperty("transform", `translate(${view.x}px, ${view.y}px) rotate(${view.turn}deg) scale(${view.zoom * fit.factor})`);
-        style.setProperty("filter", `brightness(${view.brightness}%) contrast(${view.contrast}%)`);
+        const img = picture(stage);
+        const moved = `translate(${view.x}px, ${view.y}px) rotate(${view.turn}deg) scale(${view.zoom * fit.factor})`;
+        img.style.setProperty("transform", moved);
+        frame(stage, img, moved, view.zoom * fit.factor);
+        img.style.setProperty("filter", `brightness(${view.brightness}%) contrast(${view.contrast}%)`);
         stage.classList.toggle("is-large", view.zoom > 1);
     }
 
@@ -288,12 +303,35 @@
     }, true);
     new ResizeObserver(() => stages.forEach(draw)).observe(viewer);
 
+    /* A frame around each place where a value was read; the one whose field was clicked stands out. */
+    function framed(stage, box) {
+        let places = stage.querySelector(".jkn-viewer-places");
+        if (!places) {
+            places = document.createElement("span");
+            places.className = "jkn-viewer-places";
+            stage.append(places);
+        }
+        const [left, top, right, bottom] = box.split(",").map(Number);
+        const mark = document.createElement("span");
+        for (const [side, part] of [["left", left], ["top", top], ["width", right - left], ["height", bottom - top]]) {
+            mark.style.setProperty(side, `${100 * part}%`);
+        }
+        places.append(mark);
+        return mark;
+    }
+
     for (const button of document.querySelectorAll(".jkn-desk-where")) {
         const stage = stages.find((each) => each.dataset.kind === button.dataset.photo);
         if (stage) {
+            const mark = framed(stage, button.dataset.box);
             button.hidden = false;
             button.nextElementSibling.hidden = true;
-            button.addEventListener("click", () => place(stage, button.dataset.box));
+            button.addEventListener("click", () => {
+                viewer.querySelectorAll(".jkn-viewer-places .is-asked").forEach((each) => each.classList.remove("is-asked"));
+                mark.classList.add("is-asked");
+                place(stage, button.dataset.box);
+            });
         }
     }
+    stages.forEach(draw);
 })();

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from participants.models import Peserta
+from verification.annotation.sealing import sealed_content
 from verification.annotation.shown import registered
 from verification.models import Document, DocumentReading
 from verification.models.reading import ReadingStatus
@@ -28,7 +29,7 @@ def keep(document: Document, reading: Reading) -> DocumentReading:
     return DocumentReading.objects.create(
         document=document,
         status=ReadingStatus.DONE,
-        content=reading.as_json(),
+        content=sealed_content(reading.as_json(), document_id=document.pk),
         engine_version=reading.engine_version,
         seconds=1.0,
         read_at=timezone.now(),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from jknoffice.accounts.models import User
 from jknoffice.audit.models import AuditLog
@@ -16,7 +16,10 @@ from tests.browser import Pages, assert_accessible
 from tests.verification.annotation.reading import keep, reading_of
 from verification import changes
 from verification.models import DocumentReading, PhoneChangeRequest, ReadingCorrection
+from verification.models.choices import DocumentKind
+from verification.models.choices import Fault as AskedFault
 from verification.models.reading import ReadingStatus
+from verification.portal import telling
 from verification.reading.result import Fault
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +88,20 @@ def test_a_fault_is_named_and_a_better_photo_is_prepared() -> None:
     assert "Catatan mesin tentang foto ini" in shown
     assert '<option value="card" selected>' in shown
     assert '<option value="blurred" selected>' in shown
+
+
+def test_a_photo_of_a_screen_is_a_hint_and_the_participant_is_told_what_to_photograph() -> None:
+    case, user = held()
+    assert case.peserta
+    keep(photo_of(case), reading_of(case.peserta, faults={Fault.SCREEN}))
+    shown = page(case, user)
+    assert "Ini foto dari layar" in shown
+    assert '<option value="screen" selected>Ini foto dari layar. Fotolah kartunya langsung</option>' in shown
+    changes.ask(request=case, by=user, document=DocumentKind.KTP, fault=AskedFault.SCREEN)
+    case.refresh_from_db()
+    with translation.override("en"):
+        told = telling.tell(case)
+    assert "This is a photo of a screen. Photograph the card itself." in " ".join(map(str, told.sentences))
 
 
 def test_a_correction_stands_beside_the_reading_and_in_the_log() -> None:
@@ -166,5 +183,11 @@ def test_a_click_on_a_field_shows_its_place_enlarged(new_page: Pages, dark: bool
     button.wait_for()
     # Before the click: axe cannot judge the contrast of what the enlarged photo would lie over, were it not cut off.
     assert_accessible(desk)
+    assert desk.locator(".jkn-viewer-places > span").count() == 5
     button.click()
     desk.wait_for_selector(".jkn-viewer-stage.is-large")
+    frame, stage = (desk.locator(each).bounding_box() for each in (".is-asked", ".jkn-viewer-stage.is-large"))
+    assert frame
+    assert stage
+    assert stage["x"] <= frame["x"] < frame["x"] + frame["width"] <= stage["x"] + stage["width"] + 1
+    assert frame["width"] > 0.3 * stage["width"]

@@ -1,8 +1,12 @@
 """How much work a photo will be."""
 
+from typing import Any
+
 import pytest
 
 from tests import hostile, pictures
+from verification.documents import helpers
+from verification.documents.drawing import Undrawable
 from verification.documents.weight import is_heavy
 
 
@@ -22,3 +26,14 @@ from verification.documents.weight import is_heavy
 )
 def test_what_is_larger_than_a_telephone_s_photo_is_heavy(raw: bytes, heavy: bool) -> None:
     assert is_heavy(raw) == heavy
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_what_says_to_be_too_large_takes_nobodys_turn(
+    kind: str, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.PHOTO_MAX_PIXELS = 1_000_000
+    for pool in ("_ours", "_heavy"):
+        monkeypatch.setattr(helpers, pool, None)
+    with pytest.raises(Undrawable, match="too_many_pixels"):
+        helpers.draw(pictures.photo(kind=kind, size=(1200, 1000)))

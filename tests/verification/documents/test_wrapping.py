@@ -13,7 +13,9 @@ from django.db import connection
 
 from jknoffice.audit.models import AuditLog
 from jknoffice.crypto import KEY_BYTES, Unreadable
+from participants.models import Peserta
 from tests import cases
+from tests.verification.annotation.reading import keep, reading_of
 from verification.documents import vault, wrapping
 from verification.models import Document
 
@@ -120,7 +122,15 @@ def test_what_neither_key_opens_is_counted_and_stops_nothing(
 
 
 def test_a_stolen_dump_and_folder_without_the_keys_tell_nothing(exchanged: list[Document], settings: Any) -> None:
-    loot = [*stored(exchanged).values(), dump()]
+    read = {"nik": "3273014405880009", "name": "RATNA DEWI LAIN", "birth_place": "PONTIANAK"}
+    for document in exchanged:
+        assert document.request.peserta
+        keep(document, reading_of(document.request.peserta, document.kind, **read))
+    loot: list[bytes] = [*stored(exchanged).values(), dump()]
+    # The register itself stands in clear: so the search is known to find what is there.
+    assert Peserta.objects.values_list("nik", flat=True)[0].encode() in loot[-1]
+    for value in read.values():
+        assert not [found for found in loot if value.encode() in found]
     for document in exchanged:
         jpeg = vault.jpeg_of(document)
         for piece in (jpeg[:20], jpeg[200:230], jpeg[-20:], b"JFIF"):

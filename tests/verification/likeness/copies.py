@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageEnhance
 from jknoffice.demo.cards import draw_jkn_card, draw_ktp, jkn_card, ktp
 from jknoffice.demo.cards.photo import photographed
 from jknoffice.demo.people import BRANCHES, Person, families
+from tests.cards import Tier, photo
 
 
 def people(count: int, *, seed: int = 11) -> list[Person]:
@@ -68,6 +69,49 @@ def edited(image: Image.Image, chance: Random) -> Image.Image:
     draw.rectangle((0.3 * width, 0.6 * height, 0.6 * width, 0.65 * height), fill=(30, 30, 30))
     return done
 
+
+def digit_changed(card: Image.Image, chance: Random) -> Image.Image:
+    """Another digit over one of the topmost number, on a flat card."""
+    return _pasted(card, (0.5, 0.16, 0.525, 0.235), chance.choice("0123456789"))
+
+
+def name_changed(card: Image.Image, chance: Random) -> Image.Image:
+    """Another name over the line of the name, on a flat card."""
+    name = "".join(chance.choice("ABDEGHIKLMNOPRSTUWY ") for _ in range(20))
+    return _pasted(card, (0.25, 0.25, 0.66, 0.31), name)
+
+
+def portrait_changed(card: Image.Image, chance: Random) -> Image.Image:
+    """Another picture where a KTP has its portrait, on a flat card: rough all over, as a face with its hair is."""
+    done = card.copy()
+    grain = Image.frombytes("RGB", (24, 30), chance.randbytes(24 * 30 * 3))
+    done.paste(grain.resize((218, 278), Image.Resampling.BICUBIC), (762, 140))
+    return done
+
+
+def _pasted(card: Image.Image, box: tuple[float, float, float, float], text: str) -> Image.Image:
+    done = card.copy()
+    left, top, right, bottom = (round(share * side) for share, side in zip(box, (*card.size, *card.size), strict=True))
+    draw = ImageDraw.Draw(done)
+    draw.rectangle((left, top, right, bottom), fill=card.getpixel((12, card.height // 2)))
+    draw.text((left, top), text, fill=(28, 30, 36), font_size=bottom - top)
+    return done
+
+
+def altered(
+    edit: Callable[[Image.Image, Random], Image.Image], chance: Random, *, seed: int, number: int
+) -> Image.Image:
+    """The careful photo of that number, whose card was edited before: place, light and noise are the same."""
+    taken = photo(seed=seed, number=number, tier=Tier.CAREFUL, altered=lambda card: edit(card, chance))
+    return pressed(opened(taken.jpeg))
+
+
+EDITS: Mapping[str, Callable[[Image.Image, Random], Image.Image]] = {
+    "digit changed": digit_changed,
+    "name changed": name_changed,
+    "portrait changed": portrait_changed,
+}
+"""What somebody changes on a photo of a card, drawn on the flat card."""
 
 COPIES: Mapping[str, Callable[[Image.Image, Random], Image.Image]] = {
     "compressed": lambda image, _: pressed(image, 40),

@@ -139,7 +139,7 @@ def test_a_number_is_looked_up_by_index() -> None:
         cursor.execute(
             "INSERT INTO verification_documentreading (document_id, status, failure, engine_version, read_at, content)"
             " SELECT -n, status, failure, engine_version, read_at, jsonb_set(jsonb_set(content,"
-            " '{fields,nik,value}', to_jsonb(n::text)), '{fields,card_number,value}', to_jsonb(n::text))"
+            " '{fields,nik,mark}', to_jsonb(n::text)), '{fields,card_number,mark}', to_jsonb(n::text))"
             " FROM verification_documentreading, generate_series(1, 5000) AS n WHERE id = %s",
             [row.pk],
         )

@@ -13,6 +13,7 @@ from tests.cards import Photo, Tier, photo
 from verification.reading import engine, read
 from verification.reading.reader import NoPicture
 from verification.reading.result import DocType, Fault, FieldName, Reading
+from verification.reading.screens import shows_grid
 
 KEY = (FieldName.NIK, FieldName.CARD_NUMBER, FieldName.BIRTH_DATE)
 
@@ -37,6 +38,11 @@ def test_a_careful_photo_is_read_in_full(number: int) -> None:
     }
     assert all(found.checks.values())
     assert all(field.agreement >= 0.8 for field in found.fields.values())
+
+
+def test_a_stamp_beside_a_name_is_no_part_of_it() -> None:
+    taken = photo(seed=5151, number=19, tier=Tier.CAREFUL)
+    assert values(read(taken.jpeg))[FieldName.NAME] == taken.truth.values[FieldName.NAME]
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270])
@@ -83,6 +89,26 @@ def test_nothing_heavy_is_imported_before_the_first_photo() -> None:
     assert not [heavy for heavy in ("cv2", "numpy", "onnxruntime", "rapidocr", "django") if f"'{heavy}'" in done.stdout]
 
 
+def picture(tier: Tier, number: int) -> Any:
+    import cv2
+    import numpy as np
+
+    return cv2.imdecode(np.frombuffer(photo(seed=43, number=number, tier=tier).jpeg, np.uint8), cv2.IMREAD_COLOR)
+
+
+@pytest.mark.parametrize("tier", Tier)
+def test_only_a_screen_has_a_grid(tier: Tier) -> None:
+    found = [shows_grid(picture(tier, number)) for number in range(4)]
+    assert found == [tier is Tier.SCREEN] * 4
+
+
+def test_what_is_too_small_or_dark_shows_no_grid() -> None:
+    screen = picture(Tier.SCREEN, 0)
+    assert shows_grid(screen)
+    assert not shows_grid(screen[:250])
+    assert not shows_grid(screen // 20)
+
+
 def test_it_is_the_same_photo_for_the_same_seed() -> None:
     one, again = (photo(seed=5, number=3, tier=Tier.HARD) for _ in range(2))
     assert one == again
@@ -105,6 +131,7 @@ def test_the_truth_of_a_photo_is_consistent(tier: Tier) -> None:
         pytest.param(Tier.CAREFUL, 7, set(), id="a dark band is no shadow"),
         pytest.param(Tier.SEVERE, 1, {Fault.DARK}, id="a dark photo is no screenshot"),
         pytest.param(Tier.SEVERE, 13, {Fault.BLURRED}, id="nor is a blurred one"),
+        pytest.param(Tier.SCREEN, 0, {Fault.SCREEN}, id="a screen shows its grid"),
     ],
 )
 def test_each_fault_is_told_from_the_others(tier: Tier, number: int, seen: set[Fault]) -> None:

@@ -180,7 +180,7 @@ def test_wrong_passwords_lock_out_by_the_limits_of_staff() -> None:
         page = walk.log_in(browser())
         assert page.status_code == 429
         assert "Too many attempts" in words(page)
-        passes(timedelta(minutes=16))
+        passes(timedelta(minutes=15, seconds=15))
         assert where(walk.log_in(browser())) == "menu"
     assert refusals("participant.login_refused") == ["password"] * 10 + ["too_many"]
 

@@ -1,0 +1,53 @@
+"""What was read on a photo, as the database holds it: values encrypted, the rest in clear.
+
+A photo may show somebody whom the register does not know. Where the same number was read twice is told by a keyed hash
+of it (`mark`): without our keys nobody can try numbers against it.
+"""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from jknoffice.crypto import Purpose, key_for, keyed_hash, seal, unseal
+from verification.reading.result import FieldName, Reading
+
+SEALED = "v1:"
+NUMBERS = frozenset({FieldName.NIK.value, FieldName.CARD_NUMBER.value})
+
+
+def sealed_value(value: str, *, document_id: int, field: str) -> str:
+    """Return a value of a field, encrypted and bound to its photo, as text that begins with `SEALED`."""
+    bound_to = f"reading/{document_id}/{field}"
+    raw = seal(key=key_for(Purpose.READING), plaintext=value.encode(), bound_to=bound_to)
+    return SEALED + base64.b64encode(raw).decode()
+
+
+def opened_value(sealed: str, *, document_id: int, field: str) -> str:
+    """Return the value in a text of `sealed_value()`. Raises `Unreadable`."""
+    raw = base64.b64decode(sealed.removeprefix(SEALED))
+    bound_to = f"reading/{document_id}/{field}"
+    return unseal(key=key_for(Purpose.READING), sealed=raw, bound_to=bound_to).decode()
+
+
+def sealed_content(content: Mapping[str, Any], *, document_id: int) -> dict[str, Any]:
+    """Return what `Reading.as_json()` wrote with its values encrypted, and numbers with their mark."""
+    return {**content, "fields": {name: _sealed(name, of, document_id) for name, of in content["fields"].items()}}
+
+
+def opened_reading(content: Mapping[str, Any], *, document_id: int) -> Reading:
+    """Return the reading in what `sealed_content()` returned. Raises `Unreadable`."""
+    fields = {
+        name: {**of, "value": opened_value(of["value"], document_id=document_id, field=name)}
+        for name, of in content["fields"].items()
+    }
+    return Reading.from_json({**content, "fields": fields})
+
+
+def _sealed(name: str, field: Mapping[str, Any], document_id: int) -> dict[str, Any]:
+    kept = {**field, "value": sealed_value(field["value"], document_id=document_id, field=name)}
+    return kept | {"mark": mark(name, field["value"])} if name in NUMBERS else kept
+
+
+def mark(name: str, number: str) -> str:
+    """Return what all photos share on which this number was read as the same field, in hexadecimal."""
+    return keyed_hash(key_for(Purpose.READ_NUMBER), name, number).hex()
