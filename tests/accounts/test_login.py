@@ -18,6 +18,7 @@ from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
 from tests import make
 from tests.accounts.door import code_of, give_code, give_password, is_in, offered
+from tests.surface import table
 from tests.verification.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -293,7 +294,7 @@ def test_the_door_knows_only_get_and_post(client: Client, address: str) -> None:
 
 # --- nothing of the admin answers before the second step -----------------------------------------
 
-DOOR = {"login", "logout", "login_verify", "login_enrol", "login_codes"}
+DOOR = {name.removeprefix("admin:") for name in table.DOOR}
 
 
 def _addresses() -> Iterator[tuple[str, str]]:
