@@ -154,7 +154,7 @@ def stock(count: int) -> list[str]:
     import io
     from datetime import timedelta
 
-    from django.db import connection
+    from django.db import connection, transaction
     from django.test import Client
     from django.utils import timezone
     from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -197,10 +197,12 @@ def stock(count: int) -> list[str]:
                 reason=ChangeReason.LOST_PHONE,
                 pictures={DocumentKind.KTP: noise(), DocumentKind.CARD: noise()},
             )
-            case = changes.submit(intake=intake, by=enters, at=at)
-            text = outbox.text_of(case.messages.get(template="code"))
-            typed = next(word for word in text.replace(",", " ").split() if word.isdigit() and len(word) == 6)
-            changes.confirm(request=case, typed=typed, by=enters, at=at + timedelta(minutes=1))
+            # In one transaction: a worker that sends the message meanwhile erases its text.
+            with transaction.atomic():
+                case = changes.submit(intake=intake, by=enters, at=at)
+                text = outbox.text_of(case.messages.get(template="code"))
+                typed = next(word for word in text.replace(",", " ").split() if word.isdigit() and len(word) == 6)
+                changes.confirm(request=case, typed=typed, by=enters, at=at + timedelta(minutes=1))
     with connection.cursor() as cursor:
         # Looking for copies of made-up noise would keep the workers busy for minutes.
         cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo'", [MATCH_TASK])

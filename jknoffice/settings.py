@@ -50,6 +50,19 @@ def _time_of_day(name: str) -> time | None:
     return found
 
 
+def _address(name: str) -> str:
+    """Return the address that variable `name` carries, such as https://jkn.example; "" when it is empty."""
+    address: str = env.str(name, default="")
+    try:
+        parts = urlsplit(address)
+        is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # no port, or no address in brackets
+        is_one = False
+    if address and not is_one:
+        raise ImproperlyConfigured(f"{name} must be an address such as https://jkn.example.")
+    return address
+
+
 def _file(name: str) -> Path | None:
     """Return the file that variable `name` names; None when it is empty."""
     path = Path(env.str(name, default=""))
@@ -333,7 +346,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 # --- e-mail: the supervisors' daily summary, alarms, letters to staff ---------------------------------------------
 ALARM_TO = env.list("JKN_ALARM_TO", default=[])
 JKN_DAILY_SUMMARY_AT = _time_of_day("JKN_DAILY_SUMMARY_AT")
-JKN_SITE_URL = env.str("JKN_SITE_URL", default="") or (
+JKN_SITE_URL = _address("JKN_SITE_URL") or (
     f"https://{''.join(ALLOWED_HOSTS[:1])}" if PRODUCTION else f"http://localhost:{PORT}"
 )
 # A production place that is to send e-mail has to say through which server: there is no default then.

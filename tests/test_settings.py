@@ -110,6 +110,14 @@ def test_what_is_no_json_object_is_refused_and_not_repeated(
     assert "hidden" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("value", ["hidden.example", "https://", "https://hidden:x", "https://[hidden", "ftp://hidden"])
+def test_what_is_no_address_of_a_site_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("JKN_SITE_URL", value)
+    with pytest.raises(ImproperlyConfigured, match="JKN_SITE_URL must be an address") as refusal:
+        load()
+    assert "hidden" not in str(refusal.value)
+
+
 def test_production_needs_a_database_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "")
     with pytest.raises(ImproperlyConfigured, match="Set DATABASE_URL"):

@@ -1,4 +1,4 @@
-"""Telling people by e-mail what happened to their second step (OWASP ASVS 5.0, 6.3.7).
+"""Telling people by e-mail what happened to their password and second step (OWASP ASVS 5.0, 6.3.7).
 
 The e-mail is ordered in the transaction of the change and sent by the worker: one that does not go out breaks nothing.
 """
@@ -35,6 +35,7 @@ class Event(StrEnum):
     CODES = "codes_made"
     PASSKEY_COPIED = "passkey_copied"
     RESET = "factors_reset"
+    PASSWORD = "password_changed"  # noqa: S105 - the name of an event
 
 
 WORDS: Mapping[Event, str | Promise] = {
@@ -46,6 +47,7 @@ WORDS: Mapping[Event, str | Promise] = {
         "A passkey of your account was refused: it may have been copied. It does not count any more."
     ),
     Event.RESET: gettext_lazy("The second step of your account was reset. At the next log-in you set up a new one."),
+    Event.PASSWORD: gettext_lazy("The password of your account was changed. Your other log-ins have ended."),
 }
 
 
@@ -76,7 +78,7 @@ def _letter(user: User, event: Event, at: datetime) -> EmailMessage:
     # Accounts keep no language of their own: both are said, the product's first.
     languages = sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code != settings.LANGUAGE_CODE)
     with override(settings.LANGUAGE_CODE):
-        subject = _("JKN Office: your second step")
+        subject = _("JKN Office: your log-in")
     return EmailMessage(
         subject=subject,
         body="\n\n--\n\n".join(map(partial(_said, event, at), languages)) + "\n",

@@ -133,7 +133,9 @@ class _Story:
     def __init__(self, case: Case, submission: uuid.UUID, seed: int) -> None:
         self.case, self.submission, self.seed = case, submission, seed
         self.at = case.at
-        staff = User.objects.filter(branch__code=case.person.branch_code).order_by("username")
+        staff = User.objects.filter(branch__code=case.person.branch_code, is_active=True, needs_link=False).order_by(
+            "username"
+        )
         operators = list(staff.filter(role=Role.OPERATOR))
         # The newcomer's account has entered nothing, so that it may decide everything.
         self.decides, self.enters = operators[0], operators[1]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='importbatch',
             name='kept_email',
-            field=models.PositiveIntegerField(default=0, verbose_name='kept e-mail addresses'),
+            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='kept e-mail addresses'),
         ),
         migrations.AddField(
             model_name='peserta',

@@ -23,7 +23,7 @@ class ImportBatch(models.Model):
     refused = models.PositiveIntegerField(_("refused"))
     warnings = models.PositiveIntegerField(_("warnings"), default=0)
     kept_phone = models.PositiveIntegerField(_("kept numbers"), default=0)
-    kept_email = models.PositiveIntegerField(_("kept e-mail addresses"), default=0)
+    kept_email = models.PositiveIntegerField(_("kept e-mail addresses"), default=0, db_default=0)
     changed_phone = models.PositiveIntegerField(_("changed numbers"), default=0)
     reasons = models.JSONField(_("reasons of refusal"), default=dict)
     seconds = models.FloatField(_("seconds"), default=0)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from jknoffice.accounts import notices
-from jknoffice.accounts.login import authenticator, factors, replacing
+from jknoffice.accounts.login import authenticator, factors, password, replacing
 from jknoffice.accounts.login.passkeys import keeping, proving
 from jknoffice.accounts.models import Authenticator, User
 from jknoffice.audit.models import AuditLog
@@ -75,6 +75,10 @@ def passkey_copied(user: User) -> None:
         factors.verify(user=user, typed=soft.signed(asked(user)), session=SESSION, at=timezone.now())
 
 
+def password_changed(user: User) -> None:
+    password.change(user=user, new="another sentence of words")
+
+
 CHANGES: list[tuple[Callable[[User], None], str]] = [
     (enrolled, "factor_added"),
     (first_passkey, "factor_added"),
@@ -83,6 +87,7 @@ CHANGES: list[tuple[Callable[[User], None], str]] = [
     (passkey_removed, "factor_removed"),
     (codes_made, "codes_made"),
     (passkey_copied, "passkey_copied"),
+    (password_changed, "password_changed"),
 ]
 
 
@@ -104,7 +109,7 @@ def test_the_worker_sends_what_happened_when_and_what_to_do_in_both_languages() 
     with override("en"):
         run_worker()
     [letter] = mail.outbox
-    assert (letter.to, letter.subject) == ([EMAIL], "JKN Office: langkah kedua Anda")
+    assert (letter.to, letter.subject) == ([EMAIL], "JKN Office: cara masuk Anda")
     assert all(mark in letter.body for mark in MARKS.values())
     assert letter.body.index(MARKS["id"]) < letter.body.index(MARKS["en"])
     for personal in (user.username, user.full_name, "Laptop", "http"):

@@ -48,7 +48,7 @@ def test_every_requirement_stands_there_once_in_its_order() -> None:
 
 
 @cache
-def tests_of(path: str) -> set[str]:
+def functions_of(path: str) -> set[str]:
     return {node.name for node in ast.walk(ast.parse((ROOT / path).read_text())) if isinstance(node, ast.FunctionDef)}
 
 
@@ -63,7 +63,7 @@ def is_there(place: str) -> bool:
     path, _, heading = path.partition("#")
     if not (ROOT / path).exists():
         return False
-    return (not test or test in tests_of(path)) and (not heading or heading in headings_of(path))
+    return (not test or test in functions_of(path)) and (not heading or heading in headings_of(path))
 
 
 def test_what_is_named_is_there() -> None:

@@ -19,6 +19,7 @@ USED: dict[str, set[str]] = {
     "Ed25519PrivateKey": {"jknoffice/audit/sealing"},
     "Ed25519PublicKey": {"jknoffice/audit/sealing", "jknoffice/audit/offline"},
     "sha1": {"jknoffice/accounts/passwords/breached.py"},
+    "pyrage": {"jknoffice/backup"},
 }
 """Where an algorithm is named in the code; a folder stands for what is in it."""
 WEAK = {"md5", "MD5", "sha1", "SHA1", "ECB", "CBC", "TripleDES", "ARC4", "PKCS1v15", "RSA", "DSA", "new_key_pair"}

@@ -21,7 +21,7 @@ def is_good(page: Page, heading: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
     small = page.evaluate(
         """[...document.querySelectorAll('main button, main a, main input:not([type=hidden])')]
-        .filter(e => e.getBoundingClientRect().height < 44 && !e.closest('li, p:not(.jkn-actions)'))
+        .filter(e => e.getBoundingClientRect().height < 44 && !e.closest('li, p:not(.jkn-actions), [aria-hidden]'))
         .map(e => e.outerHTML)"""
     )
     assert small == [], page.url

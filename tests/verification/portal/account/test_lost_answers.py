@@ -10,7 +10,7 @@ from participants.models import ParticipantAccount
 from tests import cases, make
 from tests.verification.portal.account import walk
 from tests.verification.portal.walk import browser, clock, where, words
-from verification.models import OutboxMessage, PhoneChangeRequest
+from verification.models import AccountCode, OutboxMessage, PhoneChangeRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,17 @@ def test_only_a_form_is_answered_and_only_for_ten_minutes() -> None:
         passes(settings.CODE_LIFETIME)
         page = client.post(walk.address("phone_code"), {"code": code}, follow=True)
         assert "has been replaced" not in words(page)
+
+
+@pytest.mark.parametrize(("what", "leads_to"), [("phone", "phone_code"), ("email", "code")])
+def test_the_password_that_had_a_code_sent(what: str, leads_to: str) -> None:
+    client = browser()
+    walk.logged_in(client)
+    client.post(walk.address(what), {"new_phone": "081298765432", "email": walk.EMAIL})
+    for _ in range(2):
+        assert where(walk.confirm(client)) == leads_to
+    assert where(client.get(walk.address("confirm"), follow=True)) == "data"
+    assert PhoneChangeRequest.objects.count() + AccountCode.objects.count() == 1
 
 
 def test_what_was_chosen_for_an_account() -> None:

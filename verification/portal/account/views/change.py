@@ -52,7 +52,7 @@ def confirm(request: HttpRequest, account: ParticipantAccount) -> HttpResponse:
     """Ask for the password again (OWASP ASVS 5.0, 7.5.1); then a code goes to the new number or address."""
     change = pending.change(request.session)
     if change is None:
-        return redirect("account:data")
+        return _nothing_to_confirm(request, account)
     form, refusal = PasswordAgainForm(request.POST if request.method == "POST" else None), None
     if form.is_valid():
         try:
@@ -75,6 +75,16 @@ def confirm(request: HttpRequest, account: ParticipantAccount) -> HttpResponse:
         "already_open": isinstance(refusal, AlreadyOpen),
     }
     return show(request, "confirm", shown, refusal=refusal)
+
+
+def _nothing_to_confirm(request: HttpRequest, account: ParticipantAccount) -> HttpResponse:
+    """Lead on who has nothing to confirm: to the code, who sends the password again because the answer got lost."""
+    if request.method == "POST":
+        if self_service.waiting(account):
+            return redirect("account:phone_code")
+        if pending.code(request.session):
+            return redirect("account:code")
+    return redirect("account:data")
 
 
 def _begin(request: HttpRequest, account: ParticipantAccount, change: Change) -> HttpResponse:
