@@ -46,7 +46,10 @@ WORDS: Mapping[Event, str | Promise] = {
     Event.PASSKEY_COPIED: gettext_lazy(
         "A passkey of your account was refused: it may have been copied. It does not count any more."
     ),
-    Event.RESET: gettext_lazy("The second step of your account was reset. At the next log-in you set up a new one."),
+    Event.RESET: gettext_lazy(
+        "Two staff administrators have reset the second step of your account. You were logged out everywhere. To log in"
+        " again you need your password and a one-time link, which one of them hands you in person."
+    ),
     Event.PASSWORD: gettext_lazy("The password of your account was changed. Your other log-ins have ended."),
 }
 
@@ -56,8 +59,8 @@ class NotSent(Exception):
 
 
 def order(*, user: User, event: Event, at: datetime) -> None:
-    """Let the worker tell `user`, if there is an e-mail address. To be called inside the transaction of the change."""
-    if user.email:
+    """Let the worker tell `user`, if there is an e-mail address and a mail server. In the transaction of the change."""
+    if user.email and settings.MAIL_IS_SET_UP:
         app.configure_task(TELL_TASK).defer(user_id=user.pk, event=event.value, at=at.isoformat())
 
 

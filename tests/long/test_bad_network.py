@@ -72,6 +72,8 @@ def broken(page: Page) -> None:
     """Wait until the browser says that the line broke."""
     while not page.url.startswith("chrome-error:"):
         page.wait_for_timeout(100)
+    page.wait_for_load_state()
+    page.wait_for_timeout(500)  # a reload while the browser is still changing to its own page fails
 
 
 def again(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""E-mails to staff: the link of an invitation, and that a second step was reset. The worker sends them.
+"""Invitations by e-mail: the worker sends them.
 
 A letter is written in the transaction of what it tells about, and deleted once it has gone out, its link with it. One
 whose link is dead by then is not sent.
@@ -29,16 +29,13 @@ MOST = 50
 
 
 def invite(*, user: User, link: str, at: datetime) -> None:
-    """Send the one-time link `link` (an address) to `user`, where they have an e-mail address and mail is set up."""
-    write(user=user, kind=StaffLetter.Kind.INVITATION, link=link, at=at)
+    """Let the worker send the one-time link `link` (an address) to `user`. Inside a transaction.
 
-
-def write(*, user: User, kind: StaffLetter.Kind, at: datetime, link: str = "") -> None:
-    """Let the worker send a letter, where `user` has an e-mail address and mail is set up. Inside a transaction."""
-    if not (user.email and settings.MAIL_IS_SET_UP):
-        return
-    sealed = seal(key=key_for(Purpose.STAFF_LINK), plaintext=link.encode(), bound_to=_place(user)) if link else None
-    StaffLetter.objects.create(user=user, kind=kind, sealed=sealed, created_at=at, expires_at=at + TRIED_FOR)
+    Nothing is written where they have no e-mail address, or no mail server is set.
+    """
+    if user.email and settings.MAIL_IS_SET_UP:
+        sealed = seal(key=key_for(Purpose.STAFF_LINK), plaintext=link.encode(), bound_to=_place(user))
+        StaffLetter.objects.create(user=user, sealed=sealed, created_at=at, expires_at=at + TRIED_FOR)
 
 
 def send_waiting(*, at: datetime | None = None) -> int:
@@ -57,8 +54,8 @@ def _send(pk: int, at: datetime) -> bool:
     if letter is None:
         return False
     about, by = Thing.of(letter.user), Actor.system("worker")
-    if letter.expires_at < at or not _is_of_use(letter, at):
-        record(FAILED, by=by, about=about, after={"kind": letter.kind, "tries": letter.tries}, at=at)
+    if letter.expires_at < at or not links.works(link=_link_in(letter), at=at):
+        record(FAILED, by=by, about=about, after={"tries": letter.tries}, at=at)
         letter.delete()
         return False
     try:
@@ -69,42 +66,28 @@ def _send(pk: int, at: datetime) -> bool:
         letter.tries += 1
         letter.save(update_fields=["tries"])
         return False
-    record(SENT, by=by, about=about, after={"kind": letter.kind}, at=at)
+    record(SENT, by=by, about=about, at=at)
     letter.delete()
     return True
 
 
 def message_of(letter: StaffLetter) -> EmailMessage:
     """Return the e-mail, in the product's language. It names neither role nor branch."""
-    user = letter.user
     with override(settings.LANGUAGE_CODE):
-        if letter.kind == StaffLetter.Kind.INVITATION:
-            subject = _("JKN Office: your account")
-            text = _(
-                "An account was made for you in JKN Office. With this link you choose your password and set up your"
-                " second step. It works once, for %(hours)s hours:\n\n%(link)s\n\nYou did not expect this? Tell your"
-                " staff administrator, and do not open the link."
-            ) % {"hours": links.LIFETIME // timedelta(hours=1), "link": _link_in(letter)}
-        else:
-            subject = _("JKN Office: your second step was reset")
-            text = _(
-                "Two staff administrators have reset the second step of your account in JKN Office. You were logged out"
-                " everywhere. To log in again you need your password and a one-time link, which one of them hands you"
-                " in person.\n\nYou did not ask for this? Tell your supervisor at once."
-            )
-        return EmailMessage(
-            subject=subject, body=f"{text}\n", to=[user.email], headers={"Auto-Submitted": "auto-generated"}
-        )
-
-
-def _is_of_use(letter: StaffLetter, at: datetime) -> bool:
-    """Return False for an invitation whose link was used, revoked or replaced while it waited."""
-    return letter.kind != StaffLetter.Kind.INVITATION or links.works(link=_link_in(letter), at=at)
+        subject = _("JKN Office: your account")
+        text = _(
+            "An account was made for you in JKN Office. With this link you choose your password and set up your"
+            " second step. It works once, for %(hours)s hours:\n\n%(link)s\n\nYou did not expect this? Tell your"
+            " staff administrator, and do not open the link."
+        ) % {"hours": links.LIFETIME // timedelta(hours=1), "link": _link_in(letter)}
+    return EmailMessage(
+        subject=subject, body=f"{text}\n", to=[letter.user.email], headers={"Auto-Submitted": "auto-generated"}
+    )
 
 
 def _link_in(letter: StaffLetter) -> str:
-    sealed = bytes(letter.sealed or b"")
-    return unseal(key=key_for(Purpose.STAFF_LINK), sealed=sealed, bound_to=_place(letter.user)).decode()
+    key, sealed = key_for(Purpose.STAFF_LINK), bytes(letter.sealed)
+    return unseal(key=key, sealed=sealed, bound_to=_place(letter.user)).decode()
 
 
 def _place(user: User) -> str:

@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice import clock
+from jknoffice.accounts import notices
 from jknoffice.accounts.life import letters, moving, proposals, rules
 from jknoffice.accounts.life.rules import ResetWhy
 from jknoffice.accounts.login import links
 from jknoffice.accounts.login.forgetting import forget_all
-from jknoffice.accounts.models import Proposal, StaffLetter, User
+from jknoffice.accounts.models import Proposal, User
 from jknoffice.accounts.models.user import State
 from jknoffice.accounts.roles import Role
 from jknoffice.accounts.sessions import ending
@@ -130,5 +131,5 @@ def _reset(row: User, why: str, by: User, at: datetime) -> str:
         FACTORS_RESET, by=by.as_actor(), about=Thing.of(row), after={"factors": forgotten.factors}, reason=why, at=at
     )
     ending.end_all(owner=row, by=by.as_actor(), reason=why, at=at)
-    letters.write(user=row, kind=StaffLetter.Kind.RESET, at=at)
+    notices.order(user=row, event=notices.Event.RESET, at=at)
     return links.issue(user=row, by=by.as_actor(), made_by=by, at=at)

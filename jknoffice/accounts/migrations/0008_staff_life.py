@@ -108,8 +108,7 @@ class Migration(migrations.Migration):
             name='StaffLetter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('invitation', 'Invitation'), ('reset', 'The second step was reset')], max_length=10)),
-                ('sealed', models.BinaryField(null=True)),
+                ('sealed', models.BinaryField()),
                 ('created_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
@@ -232,10 +231,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='proposal',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_by', None)), models.Q(('confirmed_at', None), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='proposal_withdrawn_paired'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'invitation'), ('sealed__isnull', False)), models.Q(('kind', 'reset'), ('sealed', None)), _connector='OR'), name='staff_letter_has_its_link'),
         ),
         migrations.AddConstraint(
             model_name='stafflink',

@@ -15,6 +15,7 @@ from jknoffice.accounts.life import letters, moving, proposals, proposing
 from jknoffice.accounts.life.rules import ResetWhy, Why
 from jknoffice.accounts.login import factors, links, recovery
 from jknoffice.accounts.login.forgetting import forget_all
+from jknoffice.accounts.login.passkeys import keeping
 from jknoffice.accounts.models import Proposal, RecoveryCode, StaffLetter, StaffLink, User
 from jknoffice.accounts.models.user import State
 from jknoffice.accounts.roles import Role
@@ -25,7 +26,8 @@ from jknoffice.hands import Hand
 from tests import make
 from tests.accounts import door
 from tests.accounts.life import walk
-from tests.hands import acting_as, logged_in_as, run_task
+from tests.accounts.passkeys.soft import SESSION, Soft
+from tests.hands import acting_as, logged_in_as, run_task, run_worker
 from tests.verification.portal.walk import clock
 from tests.verification.test_races import at_once
 
@@ -106,7 +108,7 @@ def test_a_reset_takes_two_and_the_next_log_in_takes_the_link_and_the_password()
     assert not factors.has_second_factor(user)
     assert not RecoveryCode.objects.filter(user=user).exists()
     assert not door.is_in(theirs)
-    run_task("accounts.send_letters")
+    run_worker()
     (letter,) = mail.outbox
     assert (letter.to, secret in letter.body) == ([user.email], False)
 
@@ -131,6 +133,16 @@ def test_a_reset_takes_two_and_the_next_log_in_takes_the_link_and_the_password()
     door.give_password(again, user)
     door.give_code(again, door.code_of(device))
     assert not door.is_in(again)
+
+
+def test_after_a_reset_no_passkey_is_made_without_the_link() -> None:
+    user, _device = with_factors()
+    walk.step(walk.admin()[1], "reset", user)
+    confirm(walk.admin()[1])
+    options = keeping.begin_first(user=user, name="Laptop", session=SESSION, at=timezone.now())
+    with pytest.raises(links.NeedsLink):
+        keeping.enrol(user=user, answer=Soft().made(options), session=SESSION, at=timezone.now())
+    assert not factors.has_second_factor(user)
 
 
 def test_wrong_passwords_beside_a_link_count_with_those_of_the_log_in() -> None:
@@ -219,7 +231,7 @@ def test_a_release_can_be_asked_for_anew() -> None:
 def test_an_invitation_goes_out_by_e_mail_once_and_is_forgotten(settings: Any) -> None:
     _admin, client = walk.admin()
     secret = walk.secret_in(walk.invite(client, email="siti@contoh.example"))
-    assert secret.encode() not in bytes(StaffLetter.objects.get().sealed or b"")
+    assert secret.encode() not in bytes(StaffLetter.objects.get().sealed)
     run_task("accounts.send_letters")
     (letter,) = mail.outbox
     assert (letter.to, secret in letter.body) == (["siti@contoh.example"], True)
@@ -253,8 +265,8 @@ class Failing:
 
 def test_a_mail_server_that_is_down_is_tried_again_for_a_day(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
     now = timezone.now()
-    user = make.staff(email="siti@contoh.example")
-    letters.write(user=user, kind=StaffLetter.Kind.RESET, at=now)
+    _admin, client = walk.admin()
+    walk.invite(client, email="siti@contoh.example")
     working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Failing"
     with logged_in_as(Hand.WORKER):
         assert letters.send_waiting(at=now) == 0
@@ -262,7 +274,7 @@ def test_a_mail_server_that_is_down_is_tried_again_for_a_day(settings: Any, capl
     assert StaffLetter.objects.get().tries == 1
     settings.EMAIL_BACKEND = working
     assert letters.send_waiting(at=now + timedelta(minutes=1)) == 1
-    letters.write(user=user, kind=StaffLetter.Kind.RESET, at=now)
+    walk.invite(client, username="other", nik="3173010101900009", email="other@contoh.example")
     assert letters.send_waiting(at=now + timedelta(days=2)) == 0
     assert not StaffLetter.objects.exists()
 

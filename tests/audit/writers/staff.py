@@ -10,7 +10,7 @@ from django.utils import timezone
 from jknoffice.accounts.life import inviting, letters, moving, proposing
 from jknoffice.accounts.life.rules import ResetWhy, Why
 from jknoffice.accounts.login import links
-from jknoffice.accounts.models import Proposal, StaffLetter, User
+from jknoffice.accounts.models import Proposal, User
 from jknoffice.accounts.roles import Role
 from tests import make
 from tests.accounts.life import walk
@@ -129,7 +129,7 @@ def _use() -> Call:
 
 
 def _letter() -> Call:
-    letters.write(user=make.staff(email="siti@contoh.example"), kind=StaffLetter.Kind.RESET, at=NOW)
+    walk.invite(walk.admin()[1], email="siti@contoh.example")
     return lambda: letters.send_waiting(at=NOW)
 
 
