@@ -7,12 +7,28 @@ from datetime import UTC, datetime
 from types import TracebackType
 
 from django.db import Error as DjangoError
+from django.http import HttpRequest
 from psycopg import Error as PostgresError
 
 from jknoffice.audit.context import current_session
 from jknoffice.tracing import current_request
 
 _Trouble = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class RouteFilter(logging.Filter):
+    """Puts the route where Django quotes the path of a request, which may carry the secret of a link or a reference."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep every line."""
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+            match = request.resolver_match
+            route = match.route if match else "no route"
+            # `log_response()` escapes what it is given.
+            paths = {request.path, request.path.encode("unicode_escape").decode("ascii")}
+            record.args = tuple(route if each in paths else each for each in record.args)
+        return True
 
 
 class DiscreetFormatter(logging.Formatter):

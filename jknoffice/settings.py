@@ -368,7 +368,8 @@ LOGGING = {
         "line": {"()": "jknoffice.logs.DiscreetFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
         "json": {"()": "jknoffice.logs.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"routes": {"()": "jknoffice.logs.RouteFilter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["routes"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "procrastinate": {"level": "WARNING"},
