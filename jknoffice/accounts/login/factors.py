@@ -47,6 +47,13 @@ class HasSecondFactor(Refusal):
     sentence = _("Your account has a second step already.")
 
 
+class FactorsGone(attempts.NotProved):
+    """All of this person's factors were taken away after they had shown one, and before what they showed it for."""
+
+    code = "factors_reset"
+    sentence = _("Your second step was reset meanwhile. Log in again, with the one-time link that you are handed.")
+
+
 def devices(user: User) -> list[Device]:
     """Return what the user has besides the password and the paper: authenticators first, then passkeys."""
     return [*authenticator.confirmed(user), *proving.all_of(user)]
@@ -144,6 +151,16 @@ def record_first(*, user: User, method: str, at: datetime) -> None:
     links.settle(user=user)
     record(ADDED, by=user.as_actor(), about=Thing.of(user), after={"method": method}, at=at)
     notices.order(user=user, event=notices.Event.ADDED, at=at)
+
+
+def lock(*, user: User) -> None:
+    """Lock the row of a user who has just shown a factor; inside the transaction of what they change with it.
+
+    Raises `FactorsGone` when a reset came in between: what it shut stays shut.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    if not has_second_factor(user):
+        raise FactorsGone
 
 
 def _judge(method: str, *, user: User, typed: str, session: str, at: datetime) -> Device:

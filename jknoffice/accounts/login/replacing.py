@@ -28,8 +28,9 @@ def replace(*, user: User, secret: str, typed: str, proof: str, this: str, at: d
 
     `secret` is the new one's, in hexadecimal, and `typed` a code of it; `proof` is what `factors.verify()` takes, for
     the present factors (OWASP ASVS 5.0, 7.5.1): whoever finds a session open changes nothing. All sessions but the one
-    with the reference `this` end; recovery codes and passkeys stay. Raises `WrongNewCode`, and what `factors.verify()`
-    raises, whose count it shares. Call it outside of a transaction.
+    with the reference `this` end; recovery codes and passkeys stay. Raises `WrongNewCode`,
+    `factors.FactorsGone`, and what `factors.verify()` raises, whose count it shares. Call it outside of a
+    transaction.
     """
     device = Authenticator(user=user, name="authenticator", key=secret, confirmed=True)
     token = authenticator.token_in(typed)
@@ -38,7 +39,7 @@ def replace(*, user: User, secret: str, typed: str, proof: str, this: str, at: d
         raise WrongNewCode
     _present, method = factors.verify(user=user, typed=proof, session=this, at=at)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        factors.lock(user=user)
         replaced, _each = Authenticator.objects.filter(user=user).delete()
         device.last_t = step
         device.save()
@@ -57,11 +58,12 @@ def replace(*, user: User, secret: str, typed: str, proof: str, this: str, at: d
 def new_codes(*, user: User, proof: str, at: datetime, this: str = "") -> list[str]:
     """Give the user ten fresh recovery codes, to be shown once; the old ones are dead.
 
-    `proof` and `this` are as for `replace()`, and so is what is raised. Call it outside of a transaction.
+    `proof` and `this` are as for `replace()`, and so is what is raised but `WrongNewCode`. Call it outside of a
+    transaction.
     """
     _present, method = factors.verify(user=user, typed=proof, session=this, at=at)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        factors.lock(user=user)
         codes = recovery.new_codes(user)
         record(CODES_MADE, by=user.as_actor(), about=Thing.of(user), after={"proved_by": method}, at=at)
         notices.order(user=user, event=notices.Event.CODES, at=at)

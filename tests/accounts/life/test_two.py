@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from jknoffice.accounts.life import letters, moving, proposals, proposing
 from jknoffice.accounts.life.rules import ResetWhy, Why
-from jknoffice.accounts.login import factors, links, recovery
+from jknoffice.accounts.login import authenticator, factors, links, recovery, replacing
 from jknoffice.accounts.login.forgetting import forget_all
-from jknoffice.accounts.login.passkeys import keeping
-from jknoffice.accounts.models import Proposal, RecoveryCode, StaffLetter, StaffLink, User
+from jknoffice.accounts.login.passkeys import challenges, keeping
+from jknoffice.accounts.models import Authenticator, Proposal, RecoveryCode, StaffLetter, StaffLink, User
 from jknoffice.accounts.models.user import State
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.actor import Actor
@@ -143,6 +143,51 @@ def test_after_a_reset_no_passkey_is_made_without_the_link() -> None:
     with pytest.raises(links.NeedsLink):
         keeping.enrol(user=user, answer=Soft().made(options), session=SESSION, at=timezone.now())
     assert not factors.has_second_factor(user)
+
+
+def exchanged(user: User, device: Any) -> Any:
+    secret = authenticator.new_secret()
+    typed = door.code_of(Authenticator(user=user, key=secret))
+    now = timezone.now()
+    return replacing.replace(user=user, secret=secret, typed=typed, proof=door.code_of(device), this="", at=now)
+
+
+def made_codes(user: User, device: Any) -> Any:
+    return replacing.new_codes(user=user, proof=door.code_of(device), at=timezone.now())
+
+
+def added(user: User, device: Any) -> Any:
+    now, given = timezone.now(), {"user": user, "session": SESSION}
+    options = keeping.begin(name="Laptop", proof=door.code_of(device), at=now, **given)
+    return keeping.add(answer=Soft().made(options), at=now, **given)
+
+
+@pytest.mark.parametrize(
+    ("change", "last"),
+    [(exchanged, (factors, "verify")), (made_codes, (factors, "verify")), (added, (challenges, "take"))],
+    ids=["exchanged", "codes", "added"],
+)
+def test_who_had_proved_themselves_a_moment_before_a_reset_keeps_nothing_after_it(
+    change: Any, last: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a thief with telephone, password and a session, whose proof is judged
+    user, device = with_factors()
+    proposal = proposing.ask_reset(user=user, why=ResetWhy.LOST, by=walk.admin()[0])
+    real = getattr(*last)
+
+    def reset_then(**given: Any) -> Any:
+        answer = real(**given)
+        proposing.confirm(proposal=proposal, by=walk.admin()[0])
+        return answer
+
+    # When the reset comes between the proof and the change
+    monkeypatch.setattr(*last, reset_then)
+    with pytest.raises(factors.FactorsGone):
+        change(user, device)
+
+    # Then there is nothing that lets anybody in
+    assert not factors.has_second_factor(user)
+    assert not RecoveryCode.objects.filter(user=user).exists()
 
 
 def test_wrong_passwords_beside_a_link_count_with_those_of_the_log_in() -> None:

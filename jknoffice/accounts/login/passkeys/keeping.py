@@ -85,13 +85,14 @@ def begin(*, user: User, name: str, proof: str, session: str, at: datetime) -> d
 def add(*, user: User, answer: str, session: str, at: datetime) -> Passkey:
     """Add the passkey that `begin()` has asked for in this session; all other sessions of the user end.
 
-    Raises `challenges.LateAnswer`, `ceremony.WrongPasskey` and `TooManyPasskeys`. Call it outside of a transaction.
+    Raises `challenges.LateAnswer`, `ceremony.WrongPasskey`, `TooManyPasskeys` and `factors.FactorsGone`. Call it
+    outside of a transaction.
     """
     asked = challenges.take(user=user, session=session, purpose=Purpose.NEW, at=at)
     new = ceremony.read_new(answer, challenge=bytes(asked.challenge))
     try:
         with transaction.atomic():
-            User.objects.select_for_update().get(pk=user.pk)
+            factors.lock(user=user)
             if len(proving.all_of(user)) >= MOST:
                 raise TooManyPasskeys
             passkey = _made(user, new, asked.name, at)
