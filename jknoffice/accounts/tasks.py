@@ -13,7 +13,7 @@ EVERY_MINUTE = "* * * * *"
 
 @app.task(name=notices.TELL_TASK, retry=RetryStrategy(max_attempts=6, exponential_wait=5))
 def tell(*, user_id: int, event: str, at: str) -> None:
-    """Tell somebody by e-mail what happened to their second step; `at` is in ISO 8601."""
+    """Tell somebody by e-mail what happened to their password or second step; `at` is in ISO 8601."""
     notices.tell(user_id=user_id, event=notices.Event(event), at=datetime.fromisoformat(at))
 
 

@@ -17,7 +17,7 @@ ACTIONS: Mapping[str, Label] = {
     "account.second_factor_removed": _("Removed a passkey"),
     "account.passkey_renamed": _("Renamed a passkey"),
     "account.passkey_copied": _("Was refused a passkey that seems to have been copied"),
-    "account.told": _("Told somebody by e-mail what happened to their second step"),
+    "account.told": _("Told somebody by e-mail what happened to their log-in"),
     "account.recovery_codes_made": _("Made new recovery codes"),
     "account.password_changed": _("Changed their own password"),
     "account.password_refused": _("Was refused a new password"),
@@ -133,4 +133,5 @@ VALUES: Mapping[str, Label] = {
     "factor_removed": _("Removed a passkey"),
     "factors_reset": _("The second step was reset"),
     "codes_made": _("Made new recovery codes"),
+    "password_changed": _("Changed their own password"),
 }

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from jknoffice.accounts import notices
+from jknoffice.accounts import notices, words
 from jknoffice.accounts.login import authenticator, factors, password, replacing
 from jknoffice.accounts.login.passkeys import keeping, proving
 from jknoffice.accounts.models import Authenticator, User
@@ -157,3 +157,7 @@ def test_who_is_gone_or_has_no_address_any_more_is_not_told() -> None:
     for pk in (0, make.staff().pk):
         notices.tell(user_id=pk, event=notices.Event.ADDED, at=timezone.now())
     assert not mail.outbox
+
+
+def test_the_log_has_words_for_everything_that_people_are_told() -> None:
+    assert {event.value for event in notices.Event} <= words.VALUES.keys()

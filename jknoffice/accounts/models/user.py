@@ -100,7 +100,7 @@ class User(AbstractBaseUser):
 
     @property
     def state(self) -> State:
-        """Where the account stands; what the list filters by is `life.states.of()`."""
+        """Where the account stands; what the list filters by is `life.states.CONDITIONS`."""
         if self.left_at:
             return State.LEFT
         if self.suspended_at:

@@ -52,7 +52,7 @@ def person_page(request: HttpRequest, owner: User, given: Mapping[str, Form]) ->
     return page(
         request,
         "staff_person",
-        title=owner.full_name,
+        title=_("Account of a staff member"),
         owner=owner,
         state=state,
         own=own,

@@ -43,8 +43,10 @@ def join(request: HttpRequest, site: AdminSite) -> HttpResponse:
         return _without_link(request, site, waiting)
     try:
         owner = links.owner_of(digest=digest, address=address, at=now)
-    except (links.LinkRefused, TooManyAttempts) as refusal:
-        request.session.pop(_KEY, None)
+    except links.LinkRefused as refusal:
+        del request.session[_KEY]
+        return _shut(request, site, refusal)
+    except TooManyAttempts as refusal:  # of others, perhaps, behind the same address: the link may be a good one
         return _shut(request, site, refusal)
     form = _form(request, owner)
     refused: Refusal | None = None
