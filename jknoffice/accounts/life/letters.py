@@ -44,7 +44,8 @@ def send_waiting(*, at: datetime | None = None) -> int:
     What a mail server does not take is tried again at the next call, for a day.
     """
     at = at or clock.now()
-    return sum(_send(pk, at) for pk in StaffLetter.objects.order_by("pk").values_list("pk", flat=True)[:MOST])
+    waiting = StaffLetter.objects.order_by("tries", "pk")  # what nobody takes keeps no other letter waiting
+    return sum(_send(pk, at) for pk in waiting.values_list("pk", flat=True)[:MOST])
 
 
 @transaction.atomic

@@ -308,6 +308,26 @@ class Failing:
         raise OSError("cannot reach siti@contoh.example")
 
 
+class Choosy(Failing):
+    """A mail server that takes nothing for one address."""
+
+    def send_messages(self, messages: Any) -> int:
+        if messages[0].to == ["siti@contoh.example"]:
+            raise OSError("unknown")
+        return len(messages)
+
+
+def test_a_letter_that_no_server_takes_keeps_no_other_waiting(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now()
+    _admin, client = walk.admin()
+    for number, email in enumerate(["siti@contoh.example", "other@contoh.example"]):
+        walk.invite(client, username=f"user{number}", nik=f"317301010190000{number}", email=email)
+    settings.EMAIL_BACKEND = f"{__name__}.Choosy"
+    monkeypatch.setattr(letters, "MOST", 1)
+    with logged_in_as(Hand.WORKER):
+        assert [letters.send_waiting(at=now) for _ in range(2)] == [0, 1]
+
+
 def test_a_mail_server_that_is_down_is_tried_again_for_a_day(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
     now = timezone.now()
     _admin, client = walk.admin()
