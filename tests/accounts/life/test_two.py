@@ -157,23 +157,23 @@ def made_codes(user: User, device: Any) -> Any:
 
 
 def added(user: User, device: Any) -> Any:
-    now, given = timezone.now(), {"user": user, "session": SESSION}
-    options = keeping.begin(name="Laptop", proof=door.code_of(device), at=now, **given)
-    return keeping.add(answer=Soft().made(options), at=now, **given)
+    now = timezone.now()
+    options = keeping.begin(user=user, name="Laptop", proof=door.code_of(device), session=SESSION, at=now)
+    return keeping.add(user=user, answer=Soft().made(options), session=SESSION, at=now)
 
 
 @pytest.mark.parametrize(
-    ("change", "last"),
-    [(exchanged, (factors, "verify")), (made_codes, (factors, "verify")), (added, (challenges, "take"))],
+    ("change", "where", "last"),
+    [(exchanged, factors, "verify"), (made_codes, factors, "verify"), (added, challenges, "take")],
     ids=["exchanged", "codes", "added"],
 )
 def test_who_had_proved_themselves_a_moment_before_a_reset_keeps_nothing_after_it(
-    change: Any, last: Any, monkeypatch: pytest.MonkeyPatch
+    change: Any, where: Any, last: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given a thief with telephone, password and a session, whose proof is judged
     user, device = with_factors()
     proposal = proposing.ask_reset(user=user, why=ResetWhy.LOST, by=walk.admin()[0])
-    real = getattr(*last)
+    real = getattr(where, last)
 
     def reset_then(**given: Any) -> Any:
         answer = real(**given)
@@ -181,7 +181,7 @@ def test_who_had_proved_themselves_a_moment_before_a_reset_keeps_nothing_after_i
         return answer
 
     # When the reset comes between the proof and the change
-    monkeypatch.setattr(*last, reset_then)
+    monkeypatch.setattr(where, last, reset_then)
     with pytest.raises(factors.FactorsGone):
         change(user, device)
 
