@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
 from participants.models import Peserta
@@ -25,7 +25,7 @@ def set_phone(*, peserta_id: int, phone: str | None, by: Actor, cause: Thing, at
     `phone` is E.164, or None to register no number; `cause` is what led to it (a decided request). The row is locked,
     so that of two changes one waits for the other. Raises `Peserta.DoesNotExist`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     peserta = locked(peserta_id=peserta_id)
     old = peserta.phone
     peserta.phone, peserta.phone_changed_at = phone, at
@@ -44,7 +44,7 @@ def set_phone(*, peserta_id: int, phone: str | None, by: Actor, cause: Thing, at
 @transaction.atomic
 def set_email(*, peserta_id: int, email: str, by: Actor, cause: Thing, at: datetime | None = None) -> None:
     """Replace a participant's registered e-mail address; takes and raises what `set_phone()` does."""
-    at = at or timezone.now()
+    at = at or clock.now()
     peserta = locked(peserta_id=peserta_id)
     old = peserta.email
     peserta.email, peserta.email_changed_at = email, at

@@ -1,8 +1,8 @@
 """Work of the worker for the register. The queue of imports is its own: one of ten million rows takes minutes."""
 
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from jknoffice import clock
 from participants.uploads import retention, work
 from participants.uploads.steps import CHECK_TASK, IMPORT_TASK, QUEUE
 
@@ -25,4 +25,4 @@ def import_upload(*, upload_id: int) -> None:
 @app.task(name="participants.remove_uploads", queueing_lock="participants.remove_uploads")
 def remove_uploads(timestamp: int) -> None:
     """Delete uploaded files that nobody took further."""
-    retention.remove_old(at=timezone.now())
+    retention.remove_old(at=clock.now())

@@ -8,11 +8,16 @@ import pytest
 from django.utils import timezone
 
 from jknoffice import clock
+from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
 from jknoffice.audit.moments import moment_of
 from tests import cases, make
-from verification import changes
+from tests.verification.portal.account import walk
+from tests.verification.portal.walk import browser, where
+from verification import changes, dead_letters, outbox
 from verification.codes import Outcome
+from verification.models import OutboxMessage
+from verification.models.outbox import MessageStatus
 from verification.states import Status
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +87,35 @@ def test_a_code_lives_as_long_as_it_is_said_to(jump: Jump) -> None:
     request = cases.submitted()
     jump(HOUR)
     assert cases.confirmed(request).outcome == Outcome.CONFIRMED
+
+
+@pytest.mark.parametrize("by", [HOUR, -HOUR])
+def test_a_code_to_an_account_goes_out_wherever_it_was_ordered(jump: Jump, by: timedelta) -> None:
+    client = browser()
+    jump(by)
+    walk.give_proof(client, make.peserta())
+    (message,) = OutboxMessage.objects.filter(template="code")
+    outbox.deliver(message_id=message.pk)
+    message.refresh_from_db()
+    assert message.status == MessageStatus.SENT
+
+
+def test_a_code_to_an_account_lives_as_long_as_it_is_said_to(jump: Jump) -> None:
+    client = browser()
+    walk.give_proof(client, make.peserta())
+    jump(HOUR)
+    assert where(walk.give_code(client)) == "choose"
+
+
+def test_a_message_that_is_sent_again_by_hand_goes_out_at_once(jump: Jump) -> None:
+    request = cases.in_state(Status.ON_HOLD)
+    message = request.messages.exclude(template="code").latest("pk")
+    request.messages.filter(pk=message.pk).update(status=MessageStatus.FAILED)
+    jump(HOUR)
+    assert dead_letters.send_again(messages=[message.pk], by=make.staff(Role.SUPERVISOR, branch=request.branch)) == 1
+    outbox.deliver(message_id=message.pk)
+    message.refresh_from_db()
+    assert message.status == MessageStatus.SENT
 
 
 def test_the_log_tells_the_moment_of_the_database(jump: Jump) -> None:

@@ -71,3 +71,29 @@ def test_what_takes_too_long_is_not_tried_again(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(migrate.Command, "handle", work)
     with pytest.raises(OperationalError, match="statement timeout"):
         call_command("migrate", statement_timeout=0.1)
+
+
+def test_an_index_beside_others_waits_as_long_as_it_takes(holder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int] = []
+
+    def add(*_args: object, **_options: object) -> None:
+        tries.append(1)
+        with connection.cursor() as cursor:
+            cursor.execute('CREATE INDEX CONCURRENTLY "made_up" ON "accounts_branch" ("name")')
+            cursor.execute("SELECT current_setting('lock_timeout')")
+            assert cursor.fetchone()[0] == "100ms"
+
+    monkeypatch.setattr(migrate.Command, "handle", add)
+    holder.execute("LOCK TABLE accounts_branch IN ROW EXCLUSIVE MODE")
+    released = threading.Timer(0.8, holder.rollback)
+    released.start()
+    try:
+        call_command("migrate", lock_timeout=0.1)
+        assert tries == [1]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = 'made_up'::regclass")
+            assert cursor.fetchone() == (True,)
+    finally:
+        released.join()
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX IF EXISTS made_up")

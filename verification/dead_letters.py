@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record
 from jknoffice.refusal import Refusal
@@ -42,7 +42,7 @@ def send_again(*, messages: Collection[int], by: User, at: datetime | None = Non
 
     Those out of reach, over their time, or on their way already are passed over.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     alive = given_up(by=by).filter(pk__in=messages, expires_at__gt=at, sealed_context__isnull=False)
     chosen = list(alive.select_for_update(of=("self",)).order_by("pk"))
     if not chosen:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts import limits
 from jknoffice.accounts.limits import Limit
 from jknoffice.accounts.models import User
@@ -59,7 +59,7 @@ def break_glass(*, typed: str, reason: str, by: User, at: datetime | None = None
     towards a limit for the person. Raises `MayNotBreak`, `TooManyGlasses`, `NoSuchCase`, `YourOwnCase` and
     `people.AboutYourself`. Must be called outside a transaction.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     if not by.has_perm(RIGHT):
         raise MayNotBreak
     if not limits.count(LIMIT, by.person_id, at=at):
@@ -91,7 +91,7 @@ def glass_of(case: PhoneChangeRequest, by: User, *, at: datetime | None = None) 
     """Return by which opening `by` reads a case at a moment, None where there is none, or it needs none."""
     if case.branch_id == by.branch_id or not by.has_perm(RIGHT):
         return None
-    at = at or timezone.now()
+    at = at or clock.now()
     mine = BrokenGlass.objects.filter(request=case, broken_by=by, until__gt=at)
     return mine.exclude(request__branch__in=by.branches()).first()
 

@@ -18,6 +18,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.actor import Actor
@@ -35,7 +36,7 @@ def send_due(*, at: datetime | None = None) -> int:
 
     Does nothing unless `JKN_DAILY_SUMMARY_AT` is set. Must be called outside a transaction.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     local = timezone.localtime(at)
     if settings.JKN_DAILY_SUMMARY_AT is None or local.time() < settings.JKN_DAILY_SUMMARY_AT:
         return 0

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from jknoffice import clock
 from jknoffice.accounts.address import client_address
 from jknoffice.accounts.limits import Limit, count
 from verification import deliveries
@@ -32,7 +32,7 @@ def receipt(request: HttpRequest, gateway: str) -> HttpResponse:
     body = request.read(receipts.MOST_BYTES + 1)
     if len(body) > receipts.MOST_BYTES:
         return HttpResponse(status=413)
-    at = timezone.now()
+    at = clock.now()
     try:
         receipts.check(
             key=settings.SMS_RECEIPT_KEY,
@@ -53,7 +53,7 @@ def _write_down(gateway: str, body: bytes) -> int:
     try:
         said = receipts.read(body)
         if said.delivery:
-            deliveries.note(gateway=gateway, reference=said.reference, delivery=said.delivery, at=timezone.now())
+            deliveries.note(gateway=gateway, reference=said.reference, delivery=said.delivery, at=clock.now())
     except receipts.Malformed:
         return 400
     except deliveries.UnknownMessage:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.alarms.models import Alarm
 from jknoffice.audit.log import Thing, record
@@ -28,7 +29,7 @@ class AlreadyHandled(Refusal):
 @transaction.atomic
 def see(*, alarm: Alarm, by: User, at: datetime | None = None) -> None:
     """Note who has seen an alarm within their reach first; later ones change nothing."""
-    at, row = at or timezone.now(), _locked(alarm)
+    at, row = at or clock.now(), _locked(alarm)
     if row.seen_by is None:
         row.seen_by, row.seen_at = by, at
         row.save(update_fields=["seen_by", "seen_at"])
@@ -41,7 +42,7 @@ def handle(*, alarm: Alarm, note: str, by: User, at: datetime | None = None) -> 
 
     Raises `AlreadyHandled`.
     """
-    at, row = at or timezone.now(), _locked(alarm)
+    at, row = at or clock.now(), _locked(alarm)
     if row.handled_by and row.handled_at:
         raise AlreadyHandled(row.handled_by, row.handled_at)
     see(alarm=row, by=by, at=at)

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from jknoffice import clock
 from jknoffice.alarms.models import Alarm, Rule
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import record
@@ -31,7 +32,7 @@ def send_waiting(*, at: datetime | None = None) -> int:
     What a mail server does not take is tried again at the next call, for a day. Does nothing unless `JKN_ALARM_TO` is
     set. Must be called outside a transaction.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     if not settings.ALARM_TO:
         return 0
     with transaction.atomic():

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.accounts.models import Branch
 from jknoffice.alarms.crossing import Crossing, crossings
 from jknoffice.alarms.histories import Span
@@ -27,7 +27,7 @@ def watch(*, at: datetime | None = None) -> int:
 
     A rule that breaks does not silence the others: afterwards an ExceptionGroup is raised with what broke.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     raised, broken = 0, []
     for rule, terms in table().items():
         try:

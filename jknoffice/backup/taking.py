@@ -1,20 +1,18 @@
 """Taking a back-up: a base back-up by `pg_basebackup`, then the photos; nothing of it is on a disk in clear."""
 
 import os
-import re
 import subprocess
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
-from urllib.parse import unquote
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pyrage.x25519 import Recipient
 
 from jknoffice.backup import boxes, manifest, photos
 from jknoffice.backup.manifest import Manifest, Piece
-
-_PASSWORD = re.compile(r"^(postgres(?:ql)?://[^:@/]+):([^@/]*)@")
 
 
 def take(
@@ -56,10 +54,14 @@ def _begun(to: Path) -> bool:
 
 
 def _base(to: Path, file: str, key: Recipient, program: Path, server: str) -> Piece:
-    found = _PASSWORD.match(server)
-    environment: Mapping[str, str] = {"PATH": os.defpath, **({"PGPASSWORD": unquote(found[2])} if found else {})}
+    try:
+        named = conninfo_to_dict(server)
+    except psycopg.ProgrammingError:
+        raise manifest.SetError("JKN_BACKUP_URL cannot be read.") from None  # its words would quote the password
     # A password on the command line could be read by every user of the machine.
-    target = _PASSWORD.sub(r"\1@", server)
+    password = named.pop("password", None)
+    environment: Mapping[str, str] = {"PATH": os.defpath, **({"PGPASSWORD": str(password)} if password else {})}
+    target = make_conninfo("", **named)
     command = [str(program), "-D", "-", "-F", "tar", "-X", "fetch", "--checkpoint=fast", "--no-password", "-d", target]
     with subprocess.Popen(  # noqa: S603
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL

@@ -69,7 +69,8 @@ def check(plain: Path, archive: Path) -> None:
 def _same(file: Path, digest: str) -> bool:
     """Return False when the archived file has this content. Raises ArchiveError when it has another."""
     name = file.name.removesuffix(boxes.SUFFIX)
-    noted = {each.name.split(".")[-2] for each in file.parent.glob(f"{name}.*{DIGEST}")}
+    # Not `{name}.*`: where a base back-up began, NAME.OFFSET.backup is called after a file of the log.
+    noted = {each.name.split(".")[-2] for each in file.parent.glob(f"{name}.{'[0-9a-f]' * 64}{DIGEST}")}
     if noted != {digest}:
         raise ArchiveError(f"{name} is in the archive with other content: does another server write there?")
     boxes.sync(file.parent)

@@ -11,6 +11,7 @@ from django.db.models import Count, Min
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.accounts.models import Branch
 from verification.documents.store import StorageFault
 from verification.models import OutboxMessage, PhoneChangeRequest
@@ -33,12 +34,12 @@ def oldest_waiting_seconds() -> float:
     """Return for how long the oldest case of the queue has waited; 0 when nothing waits."""
     queued = PhoneChangeRequest.objects.filter(status=Status.QUEUED)
     oldest = queued.aggregate(oldest=Min("submitted_at"))["oldest"]
-    return (timezone.now() - oldest).total_seconds() if oldest else 0.0
+    return (clock.now() - oldest).total_seconds() if oldest else 0.0
 
 
 def closed_last_day() -> Mapping[str, int]:
     """Return how many requests of any branch ended in each state within 24 hours."""
-    since = timezone.now() - timedelta(days=1)
+    since = clock.now() - timedelta(days=1)
     # The index is by branch: named one by one, each is a short walk.
     branches = list(Branch.objects.values_list("pk", flat=True))
     ended = PhoneChangeRequest.objects.filter(branch__in=branches, closed_at__gte=since).values_list("status")
@@ -61,7 +62,7 @@ def oldest_message_seconds() -> float:
     """Return for how long the message that waits longest could have been sent; 0 when none could."""
     due = OutboxMessage.objects.filter(status=MessageStatus.WAITING, next_try_at__lte=Now())
     oldest = due.aggregate(oldest=Min("next_try_at"))["oldest"]
-    return (timezone.now() - oldest).total_seconds() if oldest else 0.0
+    return (clock.now() - oldest).total_seconds() if oldest else 0.0
 
 
 def jobs() -> Mapping[tuple[str, str], int]:

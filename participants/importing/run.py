@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record, record_alone
@@ -106,7 +107,7 @@ def run_import(
 
     Raises `CannotRun` when nothing could be imported; that is recorded. Must be called outside a transaction.
     """
-    at, started = at or timezone.now(), time.monotonic()
+    at, started = at or clock.now(), time.monotonic()
     try:
         reports.demand_other_files(path, [rejects, warnings, missing])
         with staging.alone():

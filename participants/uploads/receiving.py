@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record, record_alone
 from jknoffice.refusal import Refusal
@@ -44,7 +44,7 @@ def receive(*, name: str, chunks: Iterable[bytes], by: User, at: datetime | None
     Raises `TooManyUploads`, and `CannotRun` when the file is empty or no table; nothing is kept then, and the refusal
     is recorded. Must be called outside a transaction.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     upload = ImportUpload(
         file_name=cleaned(name), uploaded_by=by, uploaded_at=at, moved_at=at, as_of=at - PROTECTED_FOR
     )

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record, record_alone
@@ -47,7 +47,7 @@ def choose_columns(
     """
     row = locked(upload, *AT_REST)
     row.places, row.as_of, row.state, row.result = dict(places), as_of, UploadState.RECEIVED, {}
-    row.fault, row.fault_said, row.moved_at = "", "", at or timezone.now()
+    row.fault, row.fault_said, row.moved_at = "", "", at or clock.now()
     row.save()
     after = {"places": row.places, "as_of": row.as_of.isoformat()}
     record("import.columns_chosen", by=by.as_actor(), about=Thing.of(row), after=after, at=at)
@@ -79,7 +79,7 @@ def confirm(*, upload: ImportUpload, typed: str, by: User, at: datetime | None =
 def discard(*, upload: ImportUpload, by: Actor, at: datetime | None = None) -> None:
     """Delete a file that is not wanted; a dry run that is under way stops. Raises `NotNow`."""
     row = locked(upload, *AT_REST, UploadState.CHECKING)
-    forget(row, at=at or timezone.now())
+    forget(row, at=at or clock.now())
     record("import.upload_removed", by=by, about=Thing.of(row), after={"sha256": row.sha256}, at=at)
 
 
@@ -106,7 +106,7 @@ def locked(upload: ImportUpload, *states: UploadState) -> ImportUpload:
 
 
 def _order(row: ImportUpload, state: UploadState, task: str, by: User, at: datetime | None) -> None:
-    row.ordered_by, row.ordered_at = by, at or timezone.now()
+    row.ordered_by, row.ordered_at = by, at or clock.now()
     row.state, row.moved_at = state, row.ordered_at
     row.phase, row.rows_read, row.rows_expected = "", 0, None
     row.save()

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import cast
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record
 from participants.importing import CannotRun, ImportResult, run_import
@@ -102,7 +102,7 @@ def _fail(upload: ImportUpload, fault: str, said: str) -> None:
         row = locked(upload, UploadState(upload.state))
     except NotNow:
         return
-    row.state, row.moved_at, row.phase, row.fault, row.fault_said = UploadState.FAILED, timezone.now(), "", fault, said
+    row.state, row.moved_at, row.phase, row.fault, row.fault_said = UploadState.FAILED, clock.now(), "", fault, said
     row.save()
     record("import.failed", by=_who(row).as_actor(), about=Thing.of(row), reason=fault)
 
@@ -114,7 +114,7 @@ def _note_result(upload: ImportUpload, result: ImportResult) -> None:
     except NotNow:
         return
     counts = {name: getattr(result, name) for name in COUNTS}
-    row.state, row.moved_at, row.phase = UploadState.CHECKED, timezone.now(), ""
+    row.state, row.moved_at, row.phase = UploadState.CHECKED, clock.now(), ""
     row.result = counts | {"reasons": dict(result.reasons), "seconds": result.seconds}
     row.save()
     record("import.checked", by=_who(row).as_actor(), about=Thing.of(row), after={"sha256": row.sha256, **counts})
@@ -127,7 +127,7 @@ def _note_batch(upload: ImportUpload, batch: ImportBatch) -> None:
         row = locked(upload, UploadState.IMPORTING)
     except NotNow:
         return
-    row.state, row.moved_at, row.phase, row.batch, row.reading = UploadState.DONE, timezone.now(), "", batch, {}
+    row.state, row.moved_at, row.phase, row.batch, row.reading = UploadState.DONE, clock.now(), "", batch, {}
     row.save()
     after = {"batch": f"{batch._meta.label_lower}/{batch.pk}"}
     record("import.file_imported", by=_who(row).as_actor(), about=Thing.of(row), after=after)

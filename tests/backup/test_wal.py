@@ -52,6 +52,18 @@ def test_the_same_file_again_is_well_and_another_one_is_refused(segment: Path, k
     assert (tmp_path / "wal" / f"{NAME}.age").read_bytes() == before
 
 
+@pytest.mark.parametrize("beside", [f"{NAME}.00000028.backup", f"{NAME}.partial"])
+def test_a_file_that_is_called_after_another_is_not_taken_for_it(
+    beside: str, segment: Path, key: Recipient, tmp_path: Path
+) -> None:
+    other = segment.with_name(beside)
+    other.write_bytes(b"where a base back-up began")
+    for file in (segment, other):
+        assert wal.archive(file, to=tmp_path, recipient=key)
+    for file in (segment, other):
+        assert not wal.archive(file, to=tmp_path, recipient=key)
+
+
 def test_two_servers_at_one_archive_do_not_win_both(
     segment: Path, key: Recipient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record
 from jknoffice.refusal import Refusal
@@ -45,7 +45,7 @@ def correct(
 
     `value` has at most 120 characters. Raises `NotHeld` and `NoReading`.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = step.locked(request)
     if row.claimed_by_id != by.pk:
         raise NotHeld

@@ -7,9 +7,9 @@ from functools import cache
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from jknoffice import clock
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
 from jknoffice.crypto import Unreadable
@@ -49,7 +49,7 @@ def read(*, document_id: int, at: datetime | None = None) -> None:
         failure = "lost"
     except NotRead as error:
         failure = str(error)
-    _keep(row, found, failure, seconds=time.monotonic() - begun, at=at or timezone.now())
+    _keep(row, found, failure, seconds=time.monotonic() - begun, at=at or clock.now())
 
 
 @transaction.atomic

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.crypto import Purpose, key_for, keyed_hash, seal, unseal
 from jknoffice.refusal import Refusal
 from verification.api.problems import KIND
@@ -62,7 +62,7 @@ def once(
 
 def _taken(client: ApiClient, key: bytes, body: bytes) -> ApiAnswer:
     """Return the key's row: a fresh one, for whoever is first, or one with its answer."""
-    now = timezone.now()
+    now = clock.now()
     rows = ApiAnswer.objects.filter(client=client, key=key)
     rows.filter(asked_at__lte=now - KEPT).delete()
     rows.filter(asked=body, status=None, asked_at__lte=now - BROKEN_OFF).delete()

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
 from jknoffice.crypto import Purpose, key_for, keyed_hash
@@ -43,7 +43,7 @@ def create(
         raise NotAPartner(_("A client id has 3 to 40 small letters, digits and hyphens."))
     if not name.strip() or len(name) > 80 or not name.isprintable() or not scopes:
         raise NotAPartner(_("A partner needs a name of at most 80 characters and a scope."))
-    at, secret = at or timezone.now(), secrets.token_urlsafe(32)
+    at, secret = at or clock.now(), secrets.token_urlsafe(32)
     try:
         with transaction.atomic():
             client = ApiClient.objects.create(
@@ -62,7 +62,7 @@ def create(
 
 def rotate(*, client_id: str, by: Actor, at: datetime | None = None) -> str:
     """Give a partner a new secret, which is returned; the old one works no more. Raises `NotAPartner`."""
-    at, secret = at or timezone.now(), secrets.token_urlsafe(32)
+    at, secret = at or clock.now(), secrets.token_urlsafe(32)
     _change(client_id, "partner.secret_changed", by, at, secret_digest=_digest(client_id, secret), secret_at=at)
     return secret
 
@@ -70,7 +70,7 @@ def rotate(*, client_id: str, by: Actor, at: datetime | None = None) -> str:
 def switch(*, client_id: str, on: bool, by: Actor, at: datetime | None = None) -> None:
     """Let a partner in, or keep it out from its next call on. Raises `NotAPartner`."""
     action = "partner.switched_on" if on else "partner.switched_off"
-    _change(client_id, action, by, at or timezone.now(), is_active=on)
+    _change(client_id, action, by, at or clock.now(), is_active=on)
 
 
 def known(client_id: str, secret: str) -> ApiClient | None:

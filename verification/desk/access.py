@@ -5,8 +5,8 @@ from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record_alone
 from verification import reference
@@ -65,7 +65,7 @@ def demand_reach(user: User, case: PhoneChangeRequest, *, to_read: bool = False)
     """Raise Http404, as if there were no such case, when it belongs to a branch that `user` does not answer for."""
     if user.answers_for(case.branch_id):
         return
-    opened = PhoneChangeRequest.objects.for_user(user, to_read_at=timezone.now()) if to_read else None
+    opened = PhoneChangeRequest.objects.for_user(user, to_read_at=clock.now()) if to_read else None
     if opened is None or not opened.filter(pk=case.pk).exists():
         record_refusal(by=user, code=OutOfReach.code, case=case)
         raise Http404

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from participants.fields import BirthDateField
 from verification.annotation.shown import FIELDS
 from verification.forms import CodeField, IdentifierField, NewPhoneField, PhotoField
@@ -142,7 +142,7 @@ class SnoozeForm(forms.Form):
 
     def clean_until(self) -> datetime:
         """Return the moment, counted from now."""
-        return timezone.now() + timedelta(hours=self.cleaned_data["until"])
+        return clock.now() + timedelta(hours=self.cleaned_data["until"])
 
 
 class CounterForm(forms.Form):

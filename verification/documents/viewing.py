@@ -1,9 +1,9 @@
 """Looking at a photo: allowed to those who work the case, and recorded before it is shown."""
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record_alone
 from jknoffice.refusal import Refusal
@@ -55,7 +55,7 @@ def view(*, document_id: int, by: User) -> bytes:
     Raises `Document.DoesNotExist` also when it belongs to a case outside of their reach, `NotHeld` when neither the
     case nor one with a copy of the photo is in their hands, and what `vault.jpeg_of()` raises.
     """
-    now = timezone.now()
+    now = clock.now()
     cases = PhoneChangeRequest.objects.for_user(by, to_read_at=now)
     document = Document.objects.select_related("request__peserta").get(pk=document_id, request__in=cases)
     case, peserta = document.request, document.request.peserta

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.utils import timezone
 from PIL import Image
 
+from jknoffice import clock
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
 from jknoffice.crypto import Unreadable
@@ -34,7 +34,7 @@ def match(*, document_id: int, others: Iterable[int] = (), at: datetime | None =
     document = Document.objects.select_related("request").filter(pk=document_id).first()
     if document is None or document.request.peserta_id is None:
         return []
-    peserta_id, at = document.request.peserta_id, at or timezone.now()
+    peserta_id, at = document.request.peserta_id, at or clock.now()
     image = _picture(document)
     if image is None:
         return []

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.crypto import Purpose, Unreadable, key_for, seal, unseal
 from verification.models.choices import ChangeReason, DocumentKind
 from verification.portal.pending import PendingPhoto
@@ -45,7 +45,7 @@ class Draft:
 
 def save(session: SessionBase, draft: Draft) -> None:
     """Keep a draft in the session, for `LIFETIME` from now."""
-    sealed = seal_up(draft, until=timezone.now() + LIFETIME)
+    sealed = seal_up(draft, until=clock.now() + LIFETIME)
     session[_KEY] = base64.b64encode(sealed).decode()
 
 
@@ -77,7 +77,7 @@ def open_up(sealed: bytes) -> Draft | None:
         plain = json.loads(unseal(key=key_for(Purpose.DRAFT), sealed=sealed, bound_to=_PLACE))
     except Unreadable:
         return None
-    if datetime.fromisoformat(plain["until"]) <= timezone.now():
+    if datetime.fromisoformat(plain["until"]) <= clock.now():
         return None
     return Draft(
         identifier=plain["identifier"],

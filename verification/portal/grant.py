@@ -9,8 +9,8 @@ The session holds the row's number, so that no address and no page carries anyth
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.utils import timezone
 
+from jknoffice import clock
 from verification.models import PhoneChangeRequest
 
 LIFETIME = timedelta(hours=1)
@@ -20,7 +20,7 @@ _KEY = "portal_request"
 
 def give(session: SessionBase, request: PhoneChangeRequest, *, proved: bool = False) -> None:
     """Let this session see a request for `LIFETIME`, and change it when it sent it or has `proved` the number."""
-    session[_KEY] = {"pk": request.pk, "until": (timezone.now() + LIFETIME).isoformat(), "proved": proved}
+    session[_KEY] = {"pk": request.pk, "until": (clock.now() + LIFETIME).isoformat(), "proved": proved}
 
 
 def is_proved(session: SessionBase, request: PhoneChangeRequest) -> bool:
@@ -31,7 +31,7 @@ def is_proved(session: SessionBase, request: PhoneChangeRequest) -> bool:
 def held(session: SessionBase) -> PhoneChangeRequest | None:
     """Return the request that this session may see now, or None; each use extends the time."""
     kept = session.get(_KEY)
-    if not kept or datetime.fromisoformat(kept["until"]) <= timezone.now():
+    if not kept or datetime.fromisoformat(kept["until"]) <= clock.now():
         return None
     request = PhoneChangeRequest.objects.select_related("peserta").filter(pk=kept["pk"]).first()
     if request:

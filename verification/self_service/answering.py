@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from jknoffice import clock
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
 from participants.account import login
@@ -39,7 +39,7 @@ def answer(*, code_id: int, at: datetime | None = None) -> None:
     Done once. What fits nobody gets a code all the same, which nobody knows. A mail server's failure goes through to
     the caller, and the order stays open.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     row = AccountCode.objects.select_for_update().filter(pk=code_id, answered_at__isnull=True).first()
     if row is None:
         return

@@ -1,6 +1,8 @@
 """`manage.py migrate`, Django's own, which waits for a lock for some seconds only, and tries again."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -17,7 +19,8 @@ class Command(migrate.Command):
 
     A statement that waits for a lock makes all later ones on its table wait behind it. So it gives up after
     `--lock-timeout`; the migration is rolled back and tried again after a pause. One that works for longer than
-    `--statement-timeout` is given up for good. Exit status 0, or 1 with a sentence.
+    `--statement-timeout` is given up for good. An index that is made or dropped `CONCURRENTLY` waits as long as that:
+    nobody waits behind it, and one that gave up would be left invalid. Exit status 0, or 1 with a sentence.
     """
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -39,7 +42,8 @@ class Command(migrate.Command):
         for number in range(1, tries + 1):
             try:
                 _limit(connection, limits)
-                super().handle(*args, **options)
+                with connection.execute_wrapper(partial(_patiently, limits)):
+                    super().handle(*args, **options)
             except OperationalError as error:
                 if not isinstance(error.__cause__, LockNotAvailable):
                     raise
@@ -63,3 +67,21 @@ def _limit(connection: Any, limits: dict[str, float | None]) -> None:
         for name, seconds in limits.items():
             value = sql.DEFAULT if seconds is None else sql.Literal(f"{seconds * 1000:.0f}ms")
             cursor.execute(sql.SQL("SET {} TO {}").format(sql.Identifier(name), value))
+
+
+def _patiently(
+    limits: dict[str, float | None],
+    execute: Callable[..., Any],
+    statement: Any,
+    params: Any,
+    many: bool,
+    context: dict[str, Any],
+) -> Any:
+    """Run a statement of a migration, what works `CONCURRENTLY` without a limit to its waiting for locks."""
+    if not isinstance(statement, str) or " CONCURRENTLY " not in statement:
+        return execute(statement, params, many, context)
+    _limit(context["connection"], {"lock_timeout": 0.0})
+    try:
+        return execute(statement, params, many, context)
+    finally:
+        _limit(context["connection"], {"lock_timeout": limits["lock_timeout"]})

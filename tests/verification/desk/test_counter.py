@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.files.storage import storages
+from django.core.files.storage import FileSystemStorage, storages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -259,17 +259,22 @@ def test_the_operator_sees_when_the_code_does_not_arrive(given: dict[str, Any], 
     assert bool(answer.context["trouble"]) is bool(said)
 
 
-def test_without_room_for_photos_nothing_is_kept_and_the_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = storages["documents"]
-    before = folder.listdir("")[1]
+def test_without_room_for_photos_nothing_is_kept_and_the_sentence_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = FileSystemStorage(tmp_path)
+    begun: list[str] = []
 
     def full(name: str, content: Any) -> None:
-        Path(folder.path(name)).write_bytes(content.read(100))
+        begun.append(name)
+        (tmp_path / name).write_bytes(content.read(100))
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(folder, "_save", full)
+    monkeypatch.setitem(storages._storages, "documents", folder)  # type: ignore[attr-defined]
     answer = send(make.logged_in(make.staff()), make.peserta())
     assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
     assert "Foto sedang tidak dapat disimpan" in answer.content.decode()
     assert not PhoneChangeRequest.objects.exists()
-    assert folder.listdir("")[1] == before
+    assert begun
+    assert not [*tmp_path.iterdir()]

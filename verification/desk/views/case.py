@@ -7,10 +7,10 @@ from django.contrib import admin
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.audit.entry import Plain
 from jknoffice.audit.log import Thing, record_alone
@@ -63,7 +63,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 def show(request: HttpRequest, case: PhoneChangeRequest, *, by: User, refused: Refused | None = None) -> HttpResponse:
     """Answer with the page of a case; after a refusal with status 409, what changed meanwhile, and what was typed."""
     relatives = record_view(case, by=by, clear=sees_clear(case, by))
-    file = open_file(case=case, by=by, at=timezone.now(), relatives=relatives)
+    file = open_file(case=case, by=by, at=clock.now(), relatives=relatives)
     forms = {step: form(auto_id=f"{step}_%s", initial=_prepared(step, file)) for step, form in FORMS.items()}
     typed = ""
     if refused:

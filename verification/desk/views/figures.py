@@ -6,10 +6,10 @@ from django.contrib import admin
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jknoffice import clock
 from jknoffice.audit.log import record_alone
 from verification.dead_letters import given_up
 from verification.desk.access import Permission, worker
@@ -98,7 +98,7 @@ def looks(request: HttpRequest) -> HttpResponse:
 def _view(request: HttpRequest) -> View:
     user, days = worker(request, Permission.SUPERVISE), request.GET.get("days")
     chosen = next((period for period in PERIODS if str(period) == days), PERIODS[0])
-    return View(user=user, at=timezone.now(), days=chosen)
+    return View(user=user, at=clock.now(), days=chosen)
 
 
 def _behind(request: HttpRequest, view: View) -> tuple[str, RequestQuerySet]:

@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from jknoffice import clock
 from jknoffice.refusal import Refusal
 from verification import changes
 from verification.desk.access import Permission, case_for, record_refusal, worker
@@ -22,7 +23,7 @@ def keep(request: HttpRequest, reference: str) -> JsonResponse:
     except Refusal as refusal:
         record_refusal(by=user, code=refusal.code, case=case, step="keep")
         return JsonResponse({"said": str(refusal)}, status=409)
-    claim = claim_of(kept, by=user, at=timezone.now())
+    claim = claim_of(kept, by=user, at=clock.now())
     if claim is None:
         raise AssertionError("who keeps a claim holds the case")
     until = date_format(timezone.localtime(claim.until), "H:i")

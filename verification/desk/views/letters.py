@@ -4,11 +4,11 @@ from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from jknoffice import clock
 from verification import dead_letters
 from verification.desk.access import Permission, record_refusal, worker
 from verification.sms.texts import NAMES
@@ -19,7 +19,7 @@ PAGE_SIZE = 50
 @require_safe
 def letters(request: HttpRequest) -> HttpResponse:
     """List the messages that were given up within reach: which notice of which request, without number or text."""
-    user, at = worker(request, Permission.SUPERVISE), timezone.now()
+    user, at = worker(request, Permission.SUPERVISE), clock.now()
     page = Paginator(dead_letters.given_up(by=user), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [
         {"message": each, "name": NAMES[each.template], "alive": bool(each.sealed_context) and each.expires_at > at}

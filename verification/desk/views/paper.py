@@ -2,10 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from jknoffice import clock
 from verification.desk.access import Permission, case_for, worker
 from verification.desk.casefile import open_file, sees_clear
 from verification.desk.views.case import record_look
@@ -32,7 +32,7 @@ def sheet(request: HttpRequest, reference: str) -> HttpResponse:
     user = worker(request, Permission.VIEW)
     case = case_for(user, reference)
     record_look("request.printed", case, by=user, after={"clear": sees_clear(case, user), "status": case.status})
-    now = timezone.now()
+    now = clock.now()
     shown = {
         "title": _("Case %(reference)s") % {"reference": case},
         "case": case,

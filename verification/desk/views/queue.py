@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jknoffice import clock
 from jknoffice.accounts.roles import Reach
 from verification.desk.access import Permission, worker
 from verification.desk.queue import Tab, cases_under, colleagues, overview, rows
@@ -20,7 +20,7 @@ ASSIGNABLE = frozenset({Tab.WAITING, Tab.MINE, Tab.SECOND, Tab.SNOOZED, Tab.REVI
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
     """List the cases of one state (`?state=`, a value of `Tab`) and channel, and how many stand under each state."""
-    user, at = worker(request, Permission.VIEW), timezone.now()
+    user, at = worker(request, Permission.VIEW), clock.now()
     asked, through = request.GET.get("state"), request.GET.get("channel")
     tab = Tab(asked) if asked in Tab.values else Tab.WAITING
     channel = Channel(through) if through in Channel.values else None

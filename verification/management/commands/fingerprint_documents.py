@@ -4,8 +4,8 @@ import json
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from jknoffice import clock
 from verification.likeness import earlier
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run: bool, format: str, **options: object) -> None:  # noqa: A002 - the option's name
         """Order, and say how many."""
-        count = earlier.without_fingerprint().count() if dry_run else earlier.order(at=timezone.now())
+        count = earlier.without_fingerprint().count() if dry_run else earlier.order(at=clock.now())
         if format == "json":
             self.stdout.write(json.dumps({"photos": count, "dry_run": dry_run}))
         else:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from jknoffice import clock
 from verification.annotation.report import read_again
 
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         **options: object,
     ) -> None:
         """Order, and say how many."""
-        count = read_again(since=_moment(since), not_by=not_by, at=timezone.now(), dry_run=dry_run)
+        count = read_again(since=_moment(since), not_by=not_by, at=clock.now(), dry_run=dry_run)
         if format == "json":
             self.stdout.write(json.dumps({"photos": count, "dry_run": dry_run}))
         else:

@@ -4,8 +4,8 @@ import json
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
+from jknoffice import clock
 from verification.documents import shredding
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *, dry_run: bool, format: str, **options: object) -> None:  # noqa: A002 - the option's name
         """Shred, and say how many."""
-        count = shredding.due(timezone.now()).count() if dry_run else shredding.shred_due()
+        count = shredding.due(clock.now()).count() if dry_run else shredding.shred_due()
         if format == "json":
             self.stdout.write(json.dumps({"dry_run": dry_run, "documents": count}))
         else:

@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from jknoffice import clock
 from jknoffice.accounts.address import client_address
 from jknoffice.accounts.limits import Limit
 from jknoffice.audit.log import Thing, record_alone
@@ -80,7 +80,7 @@ def order_code(request: HttpRequest, *, purpose: Purpose, given: Mapping[str, st
     )
     for limit, subject in counted:
         portal_limits.demand(limit, subject, refusal=limits.REFUSED)
-    row = codes.order(purpose=purpose, given=given, language=language(), at=timezone.now())
+    row = codes.order(purpose=purpose, given=given, language=language(), at=clock.now())
     pending.keep_code(request.session, pending.Ordered(code_id=row.pk, purpose=purpose, given=given))
 
 

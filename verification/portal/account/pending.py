@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.utils import timezone
 
-from jknoffice import crypto
+from jknoffice import clock, crypto
 from jknoffice.crypto import Unreadable, key_for
 from verification.models.account_code import Purpose
 
@@ -73,7 +72,7 @@ def drop_change(session: SessionBase) -> None:
 
 
 def _keep(session: SessionBase, key: str, value: Mapping[str, object]) -> None:
-    plain = {**value, "until": (timezone.now() + LIFETIME).isoformat()}
+    plain = {**value, "until": (clock.now() + LIFETIME).isoformat()}
     sealed = crypto.seal(key=key_for(crypto.Purpose.DRAFT), plaintext=json.dumps(plain).encode(), bound_to=key)
     session[key] = base64.b64encode(sealed).decode()
 
@@ -86,4 +85,4 @@ def _kept(session: SessionBase, key: str) -> dict[str, Any]:
     except Unreadable:
         return {}
     kept = dict(json.loads(plain))
-    return kept if datetime.fromisoformat(kept.pop("until")) > timezone.now() else {}
+    return kept if datetime.fromisoformat(kept.pop("until")) > clock.now() else {}

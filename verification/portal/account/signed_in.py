@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
-from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from jknoffice import clock
 from participants.models import ParticipantAccount
 
 IDLE = timedelta(minutes=30)
@@ -23,7 +23,7 @@ def begin(request: HttpRequest, account: ParticipantAccount) -> None:
     """Let this browser act for `account`, in a new session: nothing of what was there before goes along."""
     request.session.flush()
     rotate_token(request)
-    now = timezone.now()
+    now = clock.now()
     request.session[_KEY] = {
         "pk": account.pk,
         "hash": account.get_session_auth_hash(),
@@ -34,7 +34,7 @@ def begin(request: HttpRequest, account: ParticipantAccount) -> None:
 
 def held(request: HttpRequest) -> ParticipantAccount | None:
     """Return the account of this browser, or None; each use extends the time. A new password ends the session."""
-    kept, now = request.session.get(_KEY), timezone.now()
+    kept, now = request.session.get(_KEY), clock.now()
     if not kept or SESSION_KEY in request.session:
         return None
     if min(datetime.fromisoformat(kept[end]) for end in ("until", "over")) <= now:

@@ -11,6 +11,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jknoffice import clock
 from jknoffice.refusal import Refusal
 from participants import phone
 from verification import changes, codes, reference
@@ -44,7 +45,7 @@ def code(request: HttpRequest) -> HttpResponse:
         form.add_error("code", told(answer))
     if case.status != Status.AWAITING_CODE:
         return redirect("portal:done" if case.confirmed_at else "portal:case")
-    now = timezone.now()
+    now = clock.now()
     next_at = codes.next_at(request=case, at=now)
     shown = {
         "form": form,
@@ -52,7 +53,7 @@ def code(request: HttpRequest) -> HttpResponse:
         "trouble": trouble_of(case, at=now),
         "reference": reference.show(case.reference),
         "minutes": settings.CODE_LIFETIME // timedelta(minutes=1),
-        "again_from": clock(next_at) if next_at > now else "",
+        "again_from": full_minute(next_at) if next_at > now else "",
         "step": STEPS,
         "steps": STEPS,
     }
@@ -98,7 +99,7 @@ def told(answer: Answer) -> str:
             "Too many wrong codes. You can ask for a new code from %(clock)s WIB. If you cannot wait, visit a branch"
             " office, or call 165."
         )
-        return said % {"clock": clock(answer.frozen_until)}
+        return said % {"clock": full_minute(answer.frozen_until)}
     return ngettext(
         "This code is wrong. You have %(left)s try left.",
         "This code is wrong. You have %(left)s tries left.",
@@ -106,7 +107,7 @@ def told(answer: Answer) -> str:
     ) % {"left": answer.tries_left}
 
 
-def clock(at: datetime) -> str:
+def full_minute(at: datetime) -> str:
     """Return the next full minute as a clock shows it."""
     minute = timedelta(minutes=1)
     return time_format(timezone.localtime(at + minute - timedelta(microseconds=1)), "H:i")

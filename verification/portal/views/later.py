@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jknoffice import clock
 from jknoffice.accounts.address import client_address
 from verification.moments import written
 from verification.portal import draft as drafts
@@ -26,7 +26,7 @@ def save(request: HttpRequest) -> HttpResponse:
         return start_again(request)
     if request.method != "POST":
         return next_step(draft)
-    now = timezone.now()
+    now = clock.now()
     try:
         limits.demand(limits.SAVES, client_address(request), refusal=REFUSED)
     except TooMany as refusal:
@@ -43,7 +43,7 @@ def resume(request: HttpRequest, *, secret: str) -> HttpResponse:
         limits.demand(limits.LINKS, client_address(request), refusal=REFUSED)
     except TooMany as refusal:
         return show(request, "portal/later.html", {}, refusal=refusal)
-    draft = saved.resume(request.session, secret=secret, at=timezone.now())
+    draft = saved.resume(request.session, secret=secret, at=clock.now())
     if draft is None:
         messages.warning(
             request,

@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jknoffice import clock
 from jknoffice.accounts.address import client_address
 from jknoffice.refusal import Refusal
 from participants import phone
@@ -22,7 +22,7 @@ from verification.portal.views.code import told
 def private(request: HttpRequest, *, secret: str) -> HttpResponse:
     """Open the request that the link is about, at an address without the secret."""
     try:
-        found = access.find_by_link(secret=secret, address=client_address(request), at=timezone.now())
+        found = access.find_by_link(secret=secret, address=client_address(request), at=clock.now())
     except Refusal as refusal:
         messages.warning(request, str(refusal))
         return redirect("portal:status")

@@ -6,7 +6,8 @@ import uuid
 from typing import TypedDict
 
 from django.conf import settings
-from django.utils import timezone
+
+from jknoffice import clock
 
 
 class Sent(TypedDict):
@@ -20,7 +21,7 @@ class Sent(TypedDict):
 
 def send(*, to: str, text: str) -> str:
     """Print and keep the message; return a made-up reference."""
-    sent = Sent(id=uuid.uuid4().hex, at=timezone.now().isoformat(), to=to, text=text)
+    sent = Sent(id=uuid.uuid4().hex, at=clock.now().isoformat(), to=to, text=text)
     settings.SMS_CONSOLE_FILE.parent.mkdir(parents=True, exist_ok=True)
     with settings.SMS_CONSOLE_FILE.open("a", encoding="utf-8") as file:
         file.write(json.dumps(sent) + "\n")

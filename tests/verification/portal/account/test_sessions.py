@@ -20,7 +20,7 @@ from verification.portal.account import pending, signed_in
 pytestmark = pytest.mark.django_db
 
 OWN_PAGES = "menu data request phone email confirm password phone_code phone_again phone_withdraw".split()
-DOORS = {"login", "login_verify", "login_enrol", "login_codes", "logout"}
+DOORS = {"login", "login_verify", "login_enrol", "login_codes", "login_link", "login_join", "logout"}
 ADMIN = sorted(name for name in set(addresses()) if name.startswith("admin:") and name != "admin:None")
 
 

@@ -4,9 +4,9 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jknoffice import clock
 from jknoffice.accounts.address import UNKNOWN, client_address
 from jknoffice.refusal import Refusal
 from participants import phone as phones
@@ -60,7 +60,7 @@ def confirm(request: HttpRequest, account: ParticipantAccount) -> HttpResponse:
                 name=account.username,
                 password=form.cleaned_data["password"],
                 address=client_address(request),
-                at=timezone.now(),
+                at=clock.now(),
             )
             return _begin(request, account, change)
         except login.LoginRefused:

@@ -5,9 +5,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jknoffice import clock
 from jknoffice.refusal import Refusal
 from participants import phone
 from participants.account import changing
@@ -19,7 +19,7 @@ from verification.portal.account.pages import language, order_code, record_refus
 from verification.portal.account.pending import Ordered
 from verification.portal.forms import CodeForm
 from verification.portal.pages import page
-from verification.portal.views.code import clock, told
+from verification.portal.views.code import full_minute, told
 from verification.self_service import account as self_service
 from verification.self_service import codes
 
@@ -33,7 +33,7 @@ _BEGINNINGS = {
 @page
 def code(request: HttpRequest) -> HttpResponse:
     """Ask for the code."""
-    ordered, now = pending.code(request.session), timezone.now()
+    ordered, now = pending.code(request.session), clock.now()
     if ordered is None:
         return _gone(request)
     kind = MailedCodeForm if ordered.purpose is Purpose.EMAIL else CodeForm
@@ -49,7 +49,7 @@ def code(request: HttpRequest) -> HttpResponse:
         "number": phone.mask(ordered.given.get("phone", "")),
         "email": ordered.given.get("email", ""),
         "minutes": int(settings.CODE_LIFETIME.total_seconds()) // 60,
-        "again_from": clock(next_at) if next_at > now else "",
+        "again_from": full_minute(next_at) if next_at > now else "",
         "again": reverse("account:code_again"),
         "back": reverse(_BEGINNINGS[ordered.purpose]),
         "offers_lost_access": ordered.purpose is not Purpose.EMAIL,
@@ -89,7 +89,7 @@ def _next(request: HttpRequest, ordered: Ordered) -> HttpResponse:
             account=account,
             email=ordered.given["email"],
             language=language(),
-            at=timezone.now(),
+            at=clock.now(),
         )
     except (changing.EmailTaken, codes.NoProof) as refusal:
         record_refusal(account, refusal)

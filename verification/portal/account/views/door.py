@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from jknoffice import clock
 from jknoffice.accounts.address import client_address
 from jknoffice.headers import forgetting
 from jknoffice.refusal import Refusal
@@ -25,7 +25,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return redirect("account:menu")
     form, refusal = LoginForm(request.POST if request.method == "POST" else None), None
     if form.is_valid():
-        now = timezone.now()
+        now = clock.now()
         try:
             account = login.check(**form.cleaned_data, address=client_address(request), at=now)
         except Refusal as error:

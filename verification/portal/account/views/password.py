@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from jknoffice import clock
 from jknoffice.accounts.address import client_address
 from jknoffice.refusal import Refusal
 from participants.account import login
@@ -52,7 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             self_service.reset_password(
-                code_id=ordered.code_id, new=form.cleaned_data["new_password"], language=language(), at=timezone.now()
+                code_id=ordered.code_id, new=form.cleaned_data["new_password"], language=language(), at=clock.now()
             )
         except NoProof:
             return redirect("account:code")
@@ -67,7 +67,7 @@ def own(request: HttpRequest, account: ParticipantAccount) -> HttpResponse:
     """Change the password of who is logged in; other sessions of the account end by that."""
     form, refusal = OwnPasswordForm(request.POST if request.method == "POST" else None, account=account), None
     if form.is_valid():
-        now = timezone.now()
+        now = clock.now()
         try:
             login.check(
                 name=account.username,

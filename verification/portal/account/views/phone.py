@@ -5,9 +5,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jknoffice import clock
 from jknoffice.refusal import Refusal
 from participants import phone as phones
 from participants.models import ParticipantAccount
@@ -19,7 +19,7 @@ from verification.portal import access
 from verification.portal.account.pages import own_page, show
 from verification.portal.forms import CodeForm
 from verification.portal.telling import due
-from verification.portal.views.code import clock, told
+from verification.portal.views.code import full_minute, told
 from verification.self_service import phone as self_service
 from verification.states import NotAllowed, Status
 
@@ -39,13 +39,13 @@ def code(request: HttpRequest, account: ParticipantAccount) -> HttpResponse:
         if answer.outcome is Outcome.CONFIRMED:
             return _done(request, PhoneChangeRequest.objects.get(pk=waiting.pk))
         form.add_error("code", told(answer))
-    now = timezone.now()
+    now = clock.now()
     next_at = codes.next_at(request=waiting, at=now)
     shown = {
         "form": form,
         "number": phones.mask(waiting.new_phone),
         "minutes": int(settings.CODE_LIFETIME.total_seconds()) // 60,
-        "again_from": clock(next_at) if next_at > now else "",
+        "again_from": full_minute(next_at) if next_at > now else "",
         "again": reverse("account:phone_again"),
         "withdraw": reverse("account:phone_withdraw"),
     }
@@ -54,7 +54,7 @@ def code(request: HttpRequest, account: ParticipantAccount) -> HttpResponse:
 
 def _sent_again(request: HttpRequest, account: ParticipantAccount) -> HttpResponse:
     """Answer a code that nothing waits for: to whom the answer to the right one got lost, give it once more."""
-    done = self_service.just_done(account, at=timezone.now()) if request.method == "POST" else None
+    done = self_service.just_done(account, at=clock.now()) if request.method == "POST" else None
     return _done(request, done) if done else redirect("account:data")
 
 

@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from jknoffice import clock
 from jknoffice.refusal import Refusal
 from participants.account import creating, login
 from participants.models import ParticipantAccount
@@ -58,7 +58,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         return redirect("account:login")
     form, refusal = ChooseForm(request.POST if request.method == "POST" else None), None
     if form.is_valid():
-        typed, now = form.cleaned_data, timezone.now()
+        typed, now = form.cleaned_data, clock.now()
         try:
             account = self_service.register(
                 code_id=ordered.code_id, username=typed["username"], password=typed["new_password"], at=now
