@@ -46,9 +46,14 @@ def person_page(request: HttpRequest, owner: User, given: Mapping[str, Form]) ->
     now, me = clock.now(), user_of(request)
     state = owner.state
     own = owner.person_id == me.person_id
+    has_factor = factors.has_second_factor(owner)
     living = StaffLink.objects.filter(user=owner, used_at=None, revoked_at=None, expires_at__gt=now).first()
     waits = Proposal.objects.filter(user=owner, confirmed_at=None, withdrawn_at=None, expires_at__gte=now).first()
-    possible = [] if own else [name for name, step in STEPS.items() if step.is_for(owner, living, waits)]
+    possible = (
+        []
+        if own
+        else [name for name, step in STEPS.items() if step.is_for(owner, living, waits, has_factor=has_factor)]
+    )
     return page(
         request,
         "staff_person",
@@ -56,7 +61,7 @@ def person_page(request: HttpRequest, owner: User, given: Mapping[str, Form]) ->
         owner=owner,
         state=state,
         own=own,
-        has_factor=factors.has_second_factor(owner),
+        has_factor=has_factor,
         link=living,
         may_link=not own and owner.needs_link and state in {State.INVITED, State.ACTIVE},
         waits=waits,
