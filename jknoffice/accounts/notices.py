@@ -36,6 +36,7 @@ class Event(StrEnum):
     PASSKEY_COPIED = "passkey_copied"
     RESET = "factors_reset"
     PASSWORD = "password_changed"  # noqa: S105 - the name of an event
+    VOIDED = "password_voided"
 
 
 WORDS: Mapping[Event, str | Promise] = {
@@ -49,6 +50,10 @@ WORDS: Mapping[Event, str | Promise] = {
     Event.RESET: gettext_lazy(
         "Two staff administrators have reset the second step of your account. You were logged out everywhere. To log in"
         " again you need your password and a one-time link, which one of them hands you in person."
+    ),
+    Event.VOIDED: gettext_lazy(
+        "A staff administrator has made the password of your account void, and you were logged out everywhere. You"
+        " choose a new one with a one-time link. Your second step stays as it is."
     ),
     Event.PASSWORD: gettext_lazy("The password of your account was changed. Your other log-ins have ended."),
 }

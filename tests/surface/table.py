@@ -63,8 +63,8 @@ _STAFF: dict[frozenset[Role], str] = {
     """,
     ADMIN: """
         sessions_of accounts_user_changelist accounts_user_change accounts_user_history
-        staff_invite staff_link staff_unlink staff_move staff_suspend staff_lift staff_leave staff_reset staff_release
-        staff_waiting staff_confirm staff_withdraw
+        staff_invite staff_link staff_unlink staff_move staff_suspend staff_lift staff_leave staff_void staff_reset
+        staff_release staff_waiting staff_confirm staff_withdraw
         accounts_branch_changelist accounts_branch_change accounts_branch_history
     """,
     NOBODY: """

@@ -1,5 +1,5 @@
-"""The life of a staff account, by staff administrators: invited, moved, suspended, back again, left; and the reset of a
-second step.
+"""The life of a staff account, by staff administrators: invited, moved, suspended, back again, left; a forgotten
+password, and the reset of a second step.
 
 Each step is one function: keyword-only, with the rows locked, and recorded in its transaction. None is taken on one's
 own account, and what makes an administrator or takes a second step away waits for a second person (`proposing`). A step

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.life.listing import Wanted
-from jknoffice.accounts.life.rules import ResetWhy, Why
+from jknoffice.accounts.life.rules import ResetWhy, VoidWhy, Why
 from jknoffice.accounts.models import Branch, User
 from jknoffice.accounts.models.user import State
 from jknoffice.accounts.roles import Role
@@ -15,7 +15,7 @@ _NOTHING = ("", "---------")
 _ANY = ("", _("all"))
 
 
-def _reason(*reasons: Why | ResetWhy) -> forms.TypedChoiceField:
+def _reason(*reasons: Why | ResetWhy | VoidWhy) -> forms.TypedChoiceField:
     kind = type(reasons[0])
     return forms.TypedChoiceField(
         label=_("Reason"), choices=[_NOTHING, *((each.value, each.label) for each in reasons)], coerce=kind
@@ -142,6 +142,12 @@ class LeaveForm(AboutForm):
         """Compare what was typed; the step does not need it."""
         if self.cleaned_data.pop("typed", self.owner.username) != self.owner.username:
             self.add_error("typed", _("This is not the user name of this account."))
+
+
+class VoidForm(AboutForm):
+    """A forgotten password."""
+
+    why = _reason(VoidWhy.FORGOTTEN, VoidWhy.SUSPICION)
 
 
 class ResetForm(AboutForm):

@@ -1,4 +1,4 @@
-"""Invitations by e-mail: the worker sends them.
+"""Invitations, and links to a new password, by e-mail: the worker sends them.
 
 A letter is written in the transaction of what it tells about, and deleted once it has gone out, its link with it. One
 whose link is dead by then is not sent.
@@ -76,11 +76,20 @@ def message_of(letter: StaffLetter) -> EmailMessage:
     """Return the e-mail, in the product's language. It names neither role nor branch."""
     with override(settings.LANGUAGE_CODE):
         subject = _("JKN Office: your account")
-        text = _(
+        invitation = _(
             "An account was made for you in JKN Office. With this link you choose your password and set up your"
             " second step. It works once, for %(hours)s hours:\n\n%(link)s\n\nYou did not expect this? Tell your"
             " staff administrator, and do not open the link."
-        ) % {"hours": links.LIFETIME // timedelta(hours=1), "link": _link_in(letter)}
+        )
+        new_password = _(
+            "With this link you choose a new password for your account in JKN Office. Then your second step is asked"
+            " for, as at every log-in. It works once, for %(hours)s hours:\n\n%(link)s\n\nYou did not expect this?"
+            " Tell your staff administrator, and do not open the link."
+        )
+        text = (invitation if letter.user.needs_link else new_password) % {
+            "hours": links.LIFETIME // timedelta(hours=1),
+            "link": _link_in(letter),
+        }
     return EmailMessage(
         subject=subject, body=f"{text}\n", to=[letter.user.email], headers={"Auto-Submitted": "auto-generated"}
     )

@@ -36,6 +36,16 @@ class AskedByYou(Refusal):
     sentence = _("You asked for this yourself. Another staff administrator has to confirm it.")
 
 
+class NoPassword(Refusal):
+    """A reset's link counts beside the password only; where there is none it would let in whoever holds it."""
+
+    code = "no_password"
+    sentence = _(
+        "This person has no password now. They choose one with their one-time link first; then the second step can be"
+        " reset."
+    )
+
+
 class AskerGone(Refusal):
     """Whoever asked is no active administrator any more."""
 
@@ -59,11 +69,11 @@ def ask_account(*, user: User, by: User, at: datetime | None = None) -> Proposal
 def ask_reset(*, user: User, why: ResetWhy, by: User, at: datetime | None = None) -> Proposal:
     """Ask that somebody's second step be reset.
 
-    Raises what `rules.both()` raises, `rules.NotInThisState` and `proposals.AlreadyAsked`.
+    Raises what `rules.both()` raises, `rules.NotInThisState`, `NoPassword` and `proposals.AlreadyAsked`.
     """
     at = at or clock.now()
     row, me = rules.both(user=user, by=by)
-    rules.demand_state(row, State.ACTIVE)
+    _demand_password(row)
     return proposals.open_one(kind=Proposal.Kind.RESET, row=row, why=why.value, by=me, at=at)
 
 
@@ -72,8 +82,8 @@ def confirm(*, proposal: Proposal, by: User, at: datetime | None = None) -> str:
     """Do what was proposed, as the second person; return the one-time link to hand over, "" where there is none.
 
     A reset deletes every second factor and ends every session; the person is told by e-mail, and the link has to be
-    handed over in person. Raises what `rules.both()` raises, `rules.NotInThisState`, `NotOpen`, `AskedByYou` and
-    `AskerGone`.
+    handed over in person. Raises what `rules.both()` raises, `rules.NotInThisState`, `NotOpen`, `AskedByYou`,
+    `AskerGone`, and for a reset `NoPassword` and `rules.HandedPassword`.
     """
     at = at or clock.now()
     row, me = rules.both(user=proposal.user, by=by)
@@ -122,8 +132,15 @@ def _release(row: User, by: User, at: datetime) -> str:
     return link
 
 
-def _reset(row: User, why: str, by: User, at: datetime) -> str:
+def _demand_password(row: User) -> None:
     rules.demand_state(row, State.ACTIVE)
+    if not row.has_usable_password():
+        raise NoPassword
+
+
+def _reset(row: User, why: str, by: User, at: datetime) -> str:
+    _demand_password(row)
+    rules.demand_other_hand(row, by)
     forgotten = forget_all(user=row)
     row.needs_link = True
     row.save(update_fields=["needs_link"])

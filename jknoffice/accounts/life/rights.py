@@ -37,7 +37,8 @@ WORDS: Mapping[str, str | Promise] = {
     "accounts.view_user": gettext_lazy("See staff"),
     "accounts.view_branch": gettext_lazy("See branches"),
     "accounts.manage_staff": gettext_lazy(
-        "Invite, move, suspend and close accounts; with a second person: staff administrators, reset a second step"
+        "Invite, move, suspend and close accounts, make a forgotten password void; with a second person: staff"
+        " administrators, reset a second step"
     ),
     "accounts.end_sessions": gettext_lazy("End a colleague's sessions"),
     "accounts.view_rights": gettext_lazy("See who may do what"),

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice.accounts.login import links
 from jknoffice.accounts.models import User
 from jknoffice.accounts.models.user import State
 from jknoffice.accounts.roles import Role
@@ -32,6 +33,13 @@ class ResetWhy(models.TextChoices):
 
     LOST = "device_lost", _("A device is lost or stolen")
     BROKEN = "device_broken", _("The device does not work any more")
+    SUSPICION = "suspicion", _("Somebody else may have used the account")
+
+
+class VoidWhy(models.TextChoices):
+    """Why a password is made void."""
+
+    FORGOTTEN = "password_forgotten", _("The password is forgotten")
     SUSPICION = "suspicion", _("Somebody else may have used the account")
 
 
@@ -66,6 +74,16 @@ class NotInThisState(Refusal):
         super().__init__(said % {"state": state.label})
 
 
+class HandedPassword(Refusal):
+    """The link to the password and the link to the second step come from two persons."""
+
+    code = "handed_password"
+    sentence = _(
+        "You made the link with which the present password was chosen. Another staff administrator has to make this"
+        " link: for a reset, ask for it yourself and let them confirm."
+    )
+
+
 class NeedsBranch(Refusal):
     """Operators and supervisors work at a branch."""
 
@@ -94,6 +112,15 @@ def demand_state(row: User, *states: State) -> None:
     """Raise `NotInThisState` unless the account is in one of these."""
     if row.state not in states:
         raise NotInThisState(row.state)
+
+
+def demand_other_hand(row: User, by: User) -> None:
+    """Raise `HandedPassword` when `by` may know the password of this locked account: nobody holds both halves of it.
+
+    For every step that makes a link to the second step of who has a password.
+    """
+    if links.handed_password(user=row, by=by):
+        raise HandedPassword
 
 
 def demand_another_admin(row: User) -> None:

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from jknoffice.accounts import limits
+from jknoffice.accounts import limits, notices
 from jknoffice.accounts.login import attempts, password
 from jknoffice.accounts.login.known import NO_BROWSER, Browser
 from jknoffice.accounts.models import StaffLink, User
@@ -116,8 +116,10 @@ def _use(user: User, digest: str, new: str, at: datetime) -> tuple[User, int]:
     if new:
         row.set_password(new)
         row.save(update_fields=["password"])
-    link.used_at = at
-    link.save(update_fields=["used_at"])
+        if not row.needs_link:  # somebody invited had no password before that they could miss
+            notices.order(user=row, event=notices.Event.PASSWORD, at=at)
+    link.used_at, link.chose_password = at, bool(new)
+    link.save(update_fields=["used_at", "chose_password"])
     record(USED, by=row.as_actor(), about=Thing.of(row), after={"password_set": bool(new)}, at=at)
     return row, link.pk
 
@@ -137,6 +139,18 @@ def may_enrol(*, user: User, link: int) -> bool:
         return True
     last = StaffLink.objects.filter(user=user).order_by("-pk").first()
     return last is not None and last.pk == link and last.used_at is not None
+
+
+def handed_password(*, user: User, by: User) -> bool:
+    """Return whether the present password of `user` was chosen with a link that `by` made, by person.
+
+    Until `user` has logged in with it, by password and second step, it may have been chosen by whoever made the link.
+    """
+    chosen = StaffLink.objects.filter(user=user, chose_password=True).select_related("made_by").order_by("-pk").first()
+    if chosen is None or chosen.made_by is None or chosen.used_at is None:
+        return False
+    proved = user.last_login is not None and user.last_login > chosen.used_at
+    return not proved and chosen.made_by.person_id == by.person_id
 
 
 def works(*, link: str, at: datetime) -> bool:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class StaffLink(models.Model):
     """A link that lets one person set up their account, once. Only a keyed hash of its secret is kept (`login.links`).
 
-    A person has one living link at most. `made_by` is empty where a command made it.
+    A person has one living link at most. `made_by` is empty where a command made it. `chose_password`: with it the
+    person chose a password, and did not type one that they had.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="links")
@@ -18,6 +19,7 @@ class StaffLink(models.Model):
     expires_at = models.DateTimeField(_("valid until"))
     used_at = models.DateTimeField(_("used"), null=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True)
+    chose_password = models.BooleanField(db_default=False)
 
     class Meta:
         verbose_name = _("one-time link")

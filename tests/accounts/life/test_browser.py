@@ -79,10 +79,27 @@ def test_somebody_is_invited_sets_up_the_account_and_is_suspended(
     theirs.get_by_text("Tautan ini tidak berlaku").wait_for()
     look(theirs, "join-shut")
 
-    # The administrator suspends them by keyboard
+    # Who forgets the password gets a link to another one
     page.get_by_role("link", name="Sudah saya serahkan").press("Enter")
     page.get_by_role("heading", name="Siti Rahma").wait_for()
     look(page, "person")
+    page.get_by_text("Lupa kata sandi", exact=True).press("Enter")
+    page.locator("#voidform_why").select_option("password_forgotten")
+    look(page, "person-void")
+    page.get_by_role("button", name="Batalkan kata sandi").press("Enter")
+    page.get_by_text("hanya ditampilkan sekarang").wait_for()
+    look(page, "link-void")
+    link = page.locator("#link").inner_text()
+    theirs.goto("/" + link.split("/", 3)[3])
+    look(theirs, "join-void")
+    theirs.locator("#id_password").fill(walk.PASSWORD + "8")
+    theirs.locator("#id_again").fill(walk.PASSWORD + "8")
+    theirs.keyboard.press("Enter")
+    theirs.wait_for_url("**/verify/")
+    page.get_by_role("link", name="Sudah saya serahkan").press("Enter")
+
+    # The administrator suspends them by keyboard
+    page.get_by_role("heading", name="Siti Rahma").wait_for()
     page.get_by_text("Tangguhkan", exact=True).first.press("Enter")
     page.locator("#suspendform_why").select_option("inquiry")
     look(page, "person-suspend")

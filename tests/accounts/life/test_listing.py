@@ -1,6 +1,8 @@
 """The list of staff, the page of an account, and who may do what."""
 
 import csv
+import re
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from jknoffice import kept
 from jknoffice.accounts.life import listing, rights
 from jknoffice.accounts.life.states import CONDITIONS
 from jknoffice.accounts.models import User
@@ -18,6 +21,7 @@ from jknoffice.accounts.roles import RIGHTS, Role
 from jknoffice.audit.models import AuditLog
 from tests import make
 from tests.accounts.life import walk
+from tests.verification.portal.walk import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +43,11 @@ def names(client: Any, **query: Any) -> list[str]:
     return [user.username for user in client.get(LIST, query).context["page"].people]
 
 
+def called(client: Any, name: str, **others: Any) -> list[str]:
+    """Whom the list shows when a name is typed."""
+    return [user.username for user in client.post(LIST, {"q": name, **others}, follow=True).context["page"].people]
+
+
 def test_a_query_and_an_account_say_the_same_of_each_state() -> None:
     for state, user in one_of_each_state().items():
         assert user.state is state
@@ -51,7 +60,9 @@ def test_the_list_is_narrowed_by_name_role_branch_state_and_second_step() -> Non
     known = one_of_each_state()
     client = make.logged_in(known[State.ACTIVE])
     siti = make.staff(Role.AUDITOR, full_name="Siti Rahma", branch=make.branch())
-    assert names(client, q="RAHMA") == names(client, q=siti.username.upper()) == [siti.username]
+    assert called(client, "RAHMA") == called(client, siti.username.upper()) == [siti.username]
+    assert called(client, "rahma", role="operator") == []
+    assert called(client, "", role="auditor") == [siti.username]
     assert names(client, role="auditor") == names(client, branch=siti.branch_id) == [siti.username]
     for state, user in known.items():
         if state is not State.ACTIVE:
@@ -64,10 +75,43 @@ def test_the_list_is_narrowed_by_name_role_branch_state_and_second_step() -> Non
         {"branch": "x"},
         {"after": "9" * 40},
         {"after": "x"},
-        {"q": "\0"},
+        {"q": "rahma"},
         {"state": "?"},
     ):
         assert len(names(client, **strange)) == 6
+
+
+def test_a_name_stands_in_no_address() -> None:
+    # Given somebody whom the list is asked for by name, among others
+    client = make.logged_in(make.staff(Role.ADMIN))
+    siti = make.staff(Role.AUDITOR, full_name="Siti Rahma")
+    answer = client.post(LIST, {"q": "rahma", "role": "auditor", "branch": "", "state": "", "factor": ""})
+
+    # Then the address that comes of it names nobody, works again, and in this session only
+    address = answer.headers["Location"]
+    named = re.fullmatch(rf"{LIST}\?role=auditor&named=([\w-]{{16}})", address)
+    assert named
+    for _ in range(2):
+        page = client.get(address)
+        assert [user.username for user in page.context["page"].people] == [siti.username]
+        assert 'value="rahma"' in page.content.decode()
+    assert "rahma" not in str(client.session.items())
+    stranger = make.logged_in(make.staff(Role.ADMIN)).get(address, follow=True)
+    assert stranger.redirect_chain == [(f"{LIST}?role=auditor", 302)]
+    assert "Ketik lagi namanya" in stranger.content.decode()
+
+    # And it is over after a quarter of an hour
+    with clock() as passes:
+        for _ in range(2):  # whoever rests for as long is logged out by then
+            assert client.get(address).status_code == 200
+            passes(kept.LIFETIME / 2 + timedelta(seconds=1))
+        assert client.get(address).headers["Location"] == f"{LIST}?role=auditor"
+
+
+@pytest.mark.parametrize("typed", ["\0", "x" * 121])
+def test_what_is_no_name_is_said(typed: str) -> None:
+    page = make.logged_in(make.staff(Role.ADMIN)).post(LIST, {"q": typed})
+    assert (page.status_code, b"errorlist" in page.content or b"jkn-error" in page.content) == (200, True)
 
 
 def test_the_list_goes_on_by_name_and_asks_the_same_few_queries(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,11 +105,11 @@ def test_who_was_suspended_comes_back_and_who_has_left_does_not() -> None:
     door.give_code(back, door.code_of(device))
     assert door.is_in(back)
     walk.step(client, "leave", user)
-    for step in ("lift", "move", "suspend", "leave", "reset", "link"):
+    for step in ("lift", "move", "suspend", "leave", "void", "reset", "link"):
         walk.step(client, step, user, branch=make.branch().pk)
     user.refresh_from_db()
     assert (user.state, user.is_active) == (State.LEFT, False)
-    assert AuditLog.objects.filter(action="account.staff_refused", reason="not_in_this_state").count() == 6
+    assert AuditLog.objects.filter(action="account.staff_refused", reason="not_in_this_state").count() == 7
     for back_to in ({"left_at": None, "left_by": None}, {"left_at": None, "left_by": None, "is_active": True}):
         with pytest.raises(IntegrityError, match="does not come back"), transaction.atomic():
             User.objects.filter(pk=user.pk).update(**back_to)
@@ -199,7 +199,7 @@ def test_a_move_that_cannot_be_is_refused_and_recorded(given: dict[str, str], re
 
 
 # Each step × each role: who may is the administrator alone.
-NAMES = "invite link unlink move suspend lift leave reset release waiting confirm withdraw".split()
+NAMES = "invite link unlink move suspend lift leave void reset release waiting confirm withdraw".split()
 
 
 @pytest.mark.parametrize(("name", "role"), list(product(NAMES, Role)))

@@ -38,6 +38,7 @@ def step(client: Client, name: str, user: User, **given: Any) -> Any:
         "lift": {"why": "back"},
         "leave": {"why": "end_of_work", "typed": user.username},
         "reset": {"why": "device_lost"},
+        "void": {"why": "password_forgotten"},
     }
     return client.post(address(name, user.pk), {**forms.get(name, {}), **given})
 

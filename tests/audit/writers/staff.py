@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from jknoffice.accounts.life import inviting, letters, moving, proposing
-from jknoffice.accounts.life.rules import ResetWhy, Why
+from jknoffice.accounts.life import inviting, letters, moving, passwords, proposing
+from jknoffice.accounts.life.rules import ResetWhy, VoidWhy, Why
 from jknoffice.accounts.login import links
 from jknoffice.accounts.models import Proposal, User
 from jknoffice.accounts.roles import Role
@@ -34,6 +34,12 @@ def _invited() -> User:
 def _suspended() -> User:
     user = make.staff()
     walk.step(walk.admin()[1], "suspend", user)
+    return user
+
+
+def _with_factor() -> User:
+    user = make.staff()
+    make.authenticator(user)
     return user
 
 
@@ -74,6 +80,7 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
     "staff_suspend": (_about("suspend"), ["account.suspended"]),
     "staff_lift": (_about("lift", _suspended), ["account.lifted"]),
     "staff_leave": (_about("leave"), ["account.left"]),
+    "staff_void": (_about("void", _with_factor), ["account.password_voided", "account.link_made"]),
     "staff_reset": (_about("reset"), ["account.proposal_asked"]),
     "staff_release": (_about("release", _waiting), ["account.proposal_asked"]),
     "staff_confirm": (
@@ -148,6 +155,10 @@ OTHERS: dict[str, tuple[Callable[[], Call], list[str]]] = {
     "life.moving.leave": (
         _on_an_account(lambda user, by: moving.leave(user=user, why=Why.LEFT, by=by)),
         ["account.left"],
+    ),
+    "life.passwords.void": (
+        _on_an_account(lambda user, by: passwords.void(user=user, why=VoidWhy.FORGOTTEN, by=by), factor=True),
+        ["account.password_voided", "account.link_made"],
     ),
     "life.proposing.ask_reset": (
         _on_an_account(lambda user, by: proposing.ask_reset(user=user, why=ResetWhy.LOST, by=by), factor=True),

@@ -85,8 +85,8 @@ SILENT = {
     },
 }
 NOT_GET = """
-staff_link staff_unlink staff_move staff_suspend staff_lift staff_leave staff_reset staff_release staff_confirm
-staff_withdraw staff_rights_file
+staff_link staff_unlink staff_move staff_suspend staff_lift staff_leave staff_void staff_reset staff_release
+staff_confirm staff_withdraw staff_rights_file
 logout audit_reveal audit_search audit_question_delete participants_peserta_more participants_peserta_reveal
 participants_peserta_copied participants_upload_columns participants_upload_confirm participants_upload_discard
 verification_take_next verification_assign verification_counter_resend verification_copied verification_keep

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from jknoffice.accounts.life import rules
+from jknoffice.accounts.login import factors
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record_alone
 from jknoffice.refusal import Refusal
@@ -63,4 +64,6 @@ def page(request: HttpRequest, template: str, **shown: object) -> HttpResponse:
 
 def link_page(request: HttpRequest, owner: User, link: str) -> HttpResponse:
     """Show a one-time link, this once; `link` is an address."""
-    return page(request, "staff_link", title=_("One-time link"), owner=owner, link=link)
+    owner.refresh_from_db()  # the step has changed it
+    has_factor = factors.has_second_factor(owner)
+    return page(request, "staff_link", title=_("One-time link"), owner=owner, link=link, has_factor=has_factor)

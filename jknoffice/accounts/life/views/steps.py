@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from jknoffice.accounts.life import inviting, moving, proposing
-from jknoffice.accounts.life.forms import AboutForm, LeaveForm, LiftForm, MoveForm, ResetForm, SuspendForm
-from jknoffice.accounts.life.views.pages import PERSON, managing, refuse, staff_of, user_of
+from jknoffice.accounts.life import inviting, moving, passwords, proposing
+from jknoffice.accounts.life.forms import AboutForm, LeaveForm, LiftForm, MoveForm, ResetForm, SuspendForm, VoidForm
+from jknoffice.accounts.life.views.pages import PERSON, link_page, managing, refuse, staff_of, user_of
 from jknoffice.accounts.life.views.people import person_page
 from jknoffice.accounts.models import Proposal, StaffLink, User
 from jknoffice.accounts.models.user import State
@@ -34,19 +35,24 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A step: its form, the domain call, what is said when it is done, and in which states its form is shown."""
+    """A step: its form, the domain call, what is said when it is done, and in which states its form is shown.
+
+    A call that returns a text has made a one-time link: it is shown, this once.
+    """
 
     form: type[AboutForm]
-    do: Callable[..., Proposal | None]
+    do: Callable[..., Proposal | str | None]
     done: str | Promise
     words: Words
     states: frozenset[State]
     needs_link: bool = False
+    needs_factor: bool = False
 
-    def is_for(self, owner: User, link: StaffLink | None, waits: Proposal | None) -> bool:
+    def is_for(self, owner: User, link: StaffLink | None, waits: Proposal | None, *, has_factor: bool) -> bool:
         """Return whether the page offers the step; the domain judges again."""
         asks = self.do in {proposing.ask_account, proposing.ask_reset}
-        return owner.state in self.states and not (self.needs_link and link is None) and not (asks and waits)
+        lacks = (self.needs_link and link is None) or (self.needs_factor and not has_factor)
+        return owner.state in self.states and not lacks and not (asks and waits)
 
 
 STEPS: dict[str, Step] = {
@@ -60,6 +66,23 @@ STEPS: dict[str, Step] = {
             button=_("Move"),
         ),
         states=frozenset({State.INVITED, State.ACTIVE, State.SUSPENDED}),
+    ),
+    "void": Step(
+        form=VoidForm,
+        do=passwords.void,
+        done="",
+        words=Words(
+            name=_("Forgotten password"),
+            does=_(
+                "Only for whom you know or see in person. The password does not work any more, all sessions end, and"
+                " you get a one-time link to hand over: with it the person chooses a new password. Their second step"
+                " is asked for as ever."
+            ),
+            button=_("Make the password void"),
+            is_bad=True,
+        ),
+        states=frozenset({State.ACTIVE}),
+        needs_factor=True,
     ),
     "reset": Step(
         form=ResetForm,
@@ -141,6 +164,7 @@ def view_of(name: str) -> Callable[..., HttpResponse]:
     """Return the view of a step."""
     step = STEPS[name]
 
+    @never_cache
     @require_POST
     @managing
     def view(request: HttpRequest, pk: int) -> HttpResponse:
@@ -153,6 +177,8 @@ def view_of(name: str) -> Callable[..., HttpResponse]:
         except Refusal as refusal:
             refuse(request, refusal, owner)
         else:
+            if isinstance(made, str):
+                return link_page(request, owner, made)
             messages.success(request, str(_ASKED if made else step.done))
         return redirect(PERSON, pk)
 

@@ -1,4 +1,7 @@
-"""The door for who has a one-time link: choosing a password, or typing it, and on to the second step."""
+"""The door for who has a one-time link: choosing a password, or typing it, and on to the second step.
+
+Who has a second step is asked for it as ever; who has none sets one up.
+"""
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
@@ -11,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from jknoffice import clock
 from jknoffice.accounts.address import client_address
-from jknoffice.accounts.login import known, links, password, pending
+from jknoffice.accounts.login import factors, known, links, password, pending
 from jknoffice.accounts.login.attempts import TooManyAttempts
 from jknoffice.accounts.login.forms import ChooseForm, PresentForm
-from jknoffice.accounts.login.views.page import ENROL, JOIN, door, next_door, show
+from jknoffice.accounts.login.views.page import JOIN, door, next_door, show
 from jknoffice.accounts.models import User
 from jknoffice.errors import told
 from jknoffice.refusal import Refusal
@@ -36,7 +39,7 @@ def link(request: HttpRequest, site: AdminSite, secret: str) -> HttpResponse:
 @door
 @sensitive_post_parameters()
 def join(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """Let the owner of a link choose a password, or type the one that they have; then the second step is set up."""
+    """Let the owner of a link choose a password, or type the one that they have; then comes the second step."""
     now, digest, address = clock.now(), request.session.get(_KEY, ""), client_address(request)
     waiting = pending.held(request, at=now)
     if not digest:
@@ -61,9 +64,15 @@ def join(request: HttpRequest, site: AdminSite) -> HttpResponse:
             form.add_error("password", str(_wrong(refusal)))
         else:
             del request.session[_KEY]
-            pending.begin(request, user, next_page=reverse("admin:index"), at=now, link=number)
-            return redirect(ENROL)
-    return show(request, site, "accounts/join.html", form, refusal=refused, title=_("Set up your account"), owner=owner)
+            begun = pending.begin(request, user, next_page=reverse("admin:index"), at=now, link=number)
+            return redirect(next_door(begun))
+    has_factor = factors.has_second_factor(owner)
+    shown = {
+        "title": _("Choose a new password") if has_factor else _("Set up your account"),
+        "owner": owner,
+        "has_factor": has_factor,
+    }
+    return show(request, site, "accounts/join.html", form, refusal=refused, **shown)
 
 
 def _without_link(request: HttpRequest, site: AdminSite, waiting: pending.Pending | None) -> HttpResponse:
