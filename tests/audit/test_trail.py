@@ -89,7 +89,7 @@ def test_a_step_says_the_entry_in_words() -> None:
         "test.moved",
         by=Actor.participant("portal"),
         about=Thing("audit.auditlog", "7"),
-        before={"status": "queued", "tries": 1, "until": "2026-11-23T09:08:57.685804+00:00"},
+        before={"status": "queued", "unnamed": 1, "until": "2026-11-23T09:08:57.685804+00:00"},
         after={"status": None, "late": True, "both": ["queued", 2], "more": {"a": "é"}, "early": False},
         reason="why",
         pii={"note": "SITI"},
@@ -104,7 +104,7 @@ def test_a_step_says_the_entry_in_words() -> None:
     )
     assert {change.field: (change.before, change.after) for change in step.changes} == {
         "Status": ("Waiting", "–"),
-        "tries": ("1", ""),
+        "unnamed": ("1", ""),
         "Until": ("23 Nov 2026 16:08", ""),
         "late": ("", "yes"),
         "early": ("", "no"),

@@ -66,7 +66,8 @@ class Office:
 
     def secrets(self) -> list[str]:
         """What no page may hold, in any spelling."""
-        found = [self.siti.nik, self.siti.card_number, self.siti.kk_number or "", "siti.nur", "BANDUNG", "1977"]
+        found = [self.siti.nik, self.siti.card_number, self.siti.kk_number or "", "siti.nur", "BANDUNG"]
+        found += ["1977-03-12", "12-03-1977", "12/03/1977", "Mar 1977", "Maret 1977", "March 1977", "March 12, 1977"]
         found += ["3171 0112", "0001 2345", "3171 0101", "81234567890", "0812-3456", "81377778888", "0813-7777"]
         return [*found, *(user.password for user in (self.colleague, *self.staff.values()))]
 
