@@ -140,5 +140,4 @@ VALUES: Mapping[str, Label] = {
     "password_voided": _("The password was made void"),
     "factors_reset": _("The second step was reset"),
     "codes_made": _("Made new recovery codes"),
-    "password_changed": _("Changed their own password"),
 }
