@@ -22,7 +22,7 @@ jknoffice/accounts/login/password.py jknoffice/accounts/login/recovery.py jknoff
 jknoffice/accounts/sessions/store.py jknoffice/accounts/staff.py jknoffice/accounts/models/authenticator.py
 jknoffice/accounts/login/replacing.py jknoffice/accounts/login/forgetting.py jknoffice/accounts/login/links.py
 jknoffice/accounts/life/inviting.py jknoffice/accounts/life/letters.py jknoffice/accounts/life/moving.py
-jknoffice/accounts/life/proposals.py jknoffice/accounts/life/proposing.py
+jknoffice/accounts/life/passwords.py jknoffice/accounts/life/proposals.py jknoffice/accounts/life/proposing.py
 jknoffice/accounts/login/passkeys/challenges.py jknoffice/accounts/login/passkeys/keeping.py
 jknoffice/accounts/login/passkeys/proving.py
 jknoffice/audit/log.py jknoffice/audit/questions.py jknoffice/audit/sealing/keys.py jknoffice/audit/sealing/opening.py
