@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -197,6 +198,9 @@ class OwnPasswordForm(AdminPasswordChangeForm):
         return typed
 
     def save(self, commit: bool = True) -> User:
-        """Make the one domain call."""
-        password.change(user=self.user, new=self.cleaned_data["new_password1"])
+        """Make the one domain call. Raises PermissionDenied where the session is over by what came in between."""
+        try:
+            password.change(user=self.user, new=self.cleaned_data["new_password1"])
+        except password.PasswordMoved as refusal:
+            raise PermissionDenied from refusal
         return self.user

@@ -40,6 +40,13 @@ class WrongPresentPassword(Refusal):
     sentence = _("Your present password is wrong. Type it again.")
 
 
+class PasswordMoved(Refusal):
+    """The password that was proved is the person's no more: changed elsewhere, or made void."""
+
+    code = "password_moved"
+    sentence = _("Your password was changed or made void a moment ago. Log in anew.")
+
+
 class LoginRefused(Refusal):
     """The same sentence for every cause, so that nobody learns which user names exist."""
 
@@ -90,7 +97,14 @@ def prove(*, user: User, typed: str, at: datetime, action: str = CHANGE_REFUSED)
 
 @transaction.atomic
 def change(*, user: User, new: str) -> None:
-    """Give the user the password `new`, which has been validated. Their other sessions end by that."""
+    """Give the user the password `new`, which has been validated. Their other sessions end by that.
+
+    Raises `PasswordMoved` when the password is another one than `user` was loaded with: what an administrator has made
+    void meanwhile stays void.
+    """
+    row = User.objects.select_for_update().get(pk=user.pk)
+    if row.password != user.password:
+        raise PasswordMoved
     user.set_password(new)
     user.save(update_fields=["password"])
     record("account.password_changed", by=user.as_actor(), about=Thing.of(user))

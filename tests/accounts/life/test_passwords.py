@@ -122,6 +122,16 @@ def test_a_page_that_was_open_before_another_password_came_changes_nothing() -> 
         links._use(user, links.digest_of(secret), walk.PASSWORD, timezone.now())
 
 
+def test_a_password_that_is_being_changed_stays_void() -> None:
+    user, _device = person()
+    proved = User.objects.get(pk=user.pk)
+    voided(user)
+    with pytest.raises(password.PasswordMoved):
+        password.change(user=proved, new="sudah ada lagi kata sandi 8")
+    user.refresh_from_db()
+    assert not user.has_usable_password()
+
+
 def test_who_has_no_second_step_gets_no_link_past_the_password() -> None:
     # Whoever held it would have the whole account: after a reset, and in one that a command has made.
     user, _device = person()
