@@ -16,7 +16,7 @@ from jknoffice.accounts.life.rules import ResetWhy, Why
 from jknoffice.accounts.login import authenticator, factors, links, recovery, replacing
 from jknoffice.accounts.login.forgetting import forget_all
 from jknoffice.accounts.login.passkeys import challenges, keeping
-from jknoffice.accounts.models import Authenticator, Proposal, RecoveryCode, StaffLetter, StaffLink, User
+from jknoffice.accounts.models import Authenticator, Passkey, Proposal, RecoveryCode, StaffLetter, StaffLink, User
 from jknoffice.accounts.models.user import State
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.actor import Actor
@@ -188,6 +188,56 @@ def test_who_had_proved_themselves_a_moment_before_a_reset_keeps_nothing_after_i
     # Then there is nothing that lets anybody in
     assert not factors.has_second_factor(user)
     assert not RecoveryCode.objects.filter(user=user).exists()
+
+
+def renamed(user: User, device: Any) -> Any:
+    key, proof = Passkey.objects.get(user=user).pk, door.code_of(device)
+    return keeping.rename(user=user, passkey_id=key, name="x", proof=proof, session="", at=timezone.now())
+
+
+def removed(user: User, device: Any) -> Any:
+    key, proof = Passkey.objects.get(user=user).pk, door.code_of(device)
+    return keeping.remove(user=user, passkey_id=key, proof=proof, session="", at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "last"),
+    [
+        (exchanged, factors, "verify"),
+        (made_codes, factors, "verify"),
+        (added, challenges, "take"),
+        (renamed, factors, "verify"),
+        (removed, factors, "verify"),
+    ],
+    ids=["exchanged", "codes", "added", "renamed", "removed"],
+)
+@pytest.mark.parametrize("stop", [moving.suspend, moving.leave], ids=["suspended", "left"])
+def test_who_had_proved_themselves_a_moment_before_they_were_stopped_changes_nothing(
+    stop: Any, change: Any, where: Any, last: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, device = with_factors()
+    make.passkey(user)
+    real = getattr(where, last)
+
+    def stop_then(**given: Any) -> Any:
+        answer = real(**given)
+        stop(user=user, why=Why.MISUSE, by=walk.admin()[0])
+        return answer
+
+    monkeypatch.setattr(where, last, stop_then)
+    before = [list(kind.objects.filter(user=user).values()) for kind in (Passkey, RecoveryCode)]
+    with pytest.raises(factors.AccountShut):
+        change(user, device)
+    assert [list(kind.objects.filter(user=user).values()) for kind in (Passkey, RecoveryCode)] == before
+    assert Authenticator.objects.get(user=user).key == device.key
+
+
+def test_who_was_suspended_on_the_way_in_sets_up_no_first_factor() -> None:
+    user, secret = make.staff(), authenticator.new_secret()
+    moving.suspend(user=user, why=Why.INQUIRY, by=walk.admin()[0])
+    typed = door.code_of(Authenticator(user=user, key=secret))
+    with pytest.raises(factors.AccountShut):
+        factors.enrol(user=user, secret=secret, typed=typed, at=timezone.now())
 
 
 def test_wrong_passwords_beside_a_link_count_with_those_of_the_log_in() -> None:
