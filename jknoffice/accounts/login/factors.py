@@ -54,6 +54,13 @@ class FactorsGone(attempts.NotProved):
     sentence = _("Your second step was reset meanwhile. Log in again, with the one-time link that you are handed.")
 
 
+class AccountShut(attempts.NotProved):
+    """The account was suspended or closed after its owner had shown a factor, and before what they showed it for."""
+
+    code = "account_shut"
+    sentence = _("Your account was shut meanwhile, and nothing was changed. Ask your staff administrator.")
+
+
 def devices(user: User) -> list[Device]:
     """Return what the user has besides the password and the paper: authenticators first, then passkeys."""
     return [*authenticator.confirmed(user), *proving.all_of(user)]
@@ -114,8 +121,8 @@ def enrol(*, user: User, secret: str, typed: str, at: datetime, link: int = 0) -
     """Give a user their first authenticator once they have typed a code of it.
 
     `secret` is hexadecimal, `link` the number of the one-time link that the user came with. Returns the device and ten
-    recovery codes, to be shown once. Raises `WrongCode`, `links.NeedsLink`, and `HasSecondFactor` when the user has
-    got one, perhaps in another session a moment ago.
+    recovery codes, to be shown once. Raises `WrongCode`, `AccountShut`, `links.NeedsLink`, and `HasSecondFactor`
+    when the user has got one, perhaps in another session a moment ago.
     """
     demand_first(user=user, link=link)
     device = Authenticator(user=user, name="authenticator", key=secret, confirmed=True)
@@ -133,10 +140,10 @@ def enrol(*, user: User, secret: str, typed: str, at: datetime, link: int = 0) -
 def demand_first(*, user: User, link: int) -> User:
     """Return the locked row of a user who may set up their first factor now; inside a transaction.
 
-    `link` is the number of the one-time link that the user came with, 0 for none. Raises `links.NeedsLink`, and
-    `HasSecondFactor` when there is one.
+    `link` is the number of the one-time link that the user came with, 0 for none. Raises `AccountShut`,
+    `links.NeedsLink`, and `HasSecondFactor` when there is one.
     """
-    row = User.objects.select_for_update().get(pk=user.pk)
+    row = _open_row(user)
     links.demand(user=row, link=link)
     if has_second_factor(user):
         raise HasSecondFactor
@@ -156,11 +163,19 @@ def record_first(*, user: User, method: str, at: datetime) -> None:
 def lock(*, user: User) -> None:
     """Lock the row of a user who has just shown a factor; inside the transaction of what they change with it.
 
-    Raises `FactorsGone` when a reset came in between: what it shut stays shut.
+    Raises `FactorsGone` when a reset came in between, and `AccountShut` when a suspension or the end of the account
+    did: what they shut stays shut.
     """
-    User.objects.select_for_update().get(pk=user.pk)
+    _open_row(user)
     if not has_second_factor(user):
         raise FactorsGone
+
+
+def _open_row(user: User) -> User:
+    row = User.objects.select_for_update().get(pk=user.pk)
+    if not row.is_active:
+        raise AccountShut
+    return row
 
 
 def _judge(method: str, *, user: User, typed: str, session: str, at: datetime) -> Device:

@@ -28,9 +28,8 @@ def replace(*, user: User, secret: str, typed: str, proof: str, this: str, at: d
 
     `secret` is the new one's, in hexadecimal, and `typed` a code of it; `proof` is what `factors.verify()` takes, for
     the present factors (OWASP ASVS 5.0, 7.5.1): whoever finds a session open changes nothing. All sessions but the one
-    with the reference `this` end; recovery codes and passkeys stay. Raises `WrongNewCode`,
-    `factors.FactorsGone`, and what `factors.verify()` raises, whose count it shares. Call it outside of a
-    transaction.
+    with the reference `this` end; recovery codes and passkeys stay. Raises `WrongNewCode`, and
+    what `factors.lock()` and `factors.verify()` raise, whose count it shares. Call it outside of a transaction.
     """
     device = Authenticator(user=user, name="authenticator", key=secret, confirmed=True)
     token = authenticator.token_in(typed)

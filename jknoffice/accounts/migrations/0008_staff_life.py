@@ -44,10 +44,16 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'INSERT' THEN
-        IF (NEW.password LIKE '!%' AND NEW.needs_link AND NOT (NEW.role = 'admin' AND NEW.is_active)) IS NOT TRUE THEN
+        IF (NEW.password LIKE '!%' AND NEW.needs_link AND NEW.suspended_at IS NULL
+            AND NOT (NEW.role = 'admin' AND NEW.is_active)) IS NOT TRUE
+        THEN
             RAISE EXCEPTION 'a new account waits for its link' USING ERRCODE = 'insufficient_privilege';
         END IF;
         RETURN NEW;
+    END IF;
+    -- The end of a suspension takes no second person: nothing is suspended that still waits for its second person.
+    IF NEW.suspended_at IS NOT NULL AND OLD.suspended_at IS NULL AND NOT OLD.is_active THEN
+        RAISE EXCEPTION 'only what is active is suspended' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF NEW.role = 'admin'
         AND (OLD.role <> 'admin' OR (NEW.is_active AND NOT OLD.is_active AND OLD.suspended_at IS NULL))
@@ -66,7 +72,7 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER accounts_user_guarded BEFORE INSERT OR UPDATE OF role, is_active, left_at ON accounts_user
+CREATE TRIGGER accounts_user_guarded BEFORE INSERT OR UPDATE OF role, is_active, suspended_at, left_at ON accounts_user
     FOR EACH ROW EXECUTE FUNCTION accounts_guard_staff();
 """
 

@@ -16,7 +16,7 @@ from jknoffice.accounts.life.rules import ResetWhy, Why
 from jknoffice.accounts.login import authenticator, factors, links, recovery, replacing
 from jknoffice.accounts.login.forgetting import forget_all
 from jknoffice.accounts.login.passkeys import challenges, keeping
-from jknoffice.accounts.models import Authenticator, Proposal, RecoveryCode, StaffLetter, StaffLink, User
+from jknoffice.accounts.models import Authenticator, Passkey, Proposal, RecoveryCode, StaffLetter, StaffLink, User
 from jknoffice.accounts.models.user import State
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.actor import Actor
@@ -188,6 +188,56 @@ def test_who_had_proved_themselves_a_moment_before_a_reset_keeps_nothing_after_i
     # Then there is nothing that lets anybody in
     assert not factors.has_second_factor(user)
     assert not RecoveryCode.objects.filter(user=user).exists()
+
+
+def renamed(user: User, device: Any) -> Any:
+    key, proof = Passkey.objects.get(user=user).pk, door.code_of(device)
+    return keeping.rename(user=user, passkey_id=key, name="x", proof=proof, session="", at=timezone.now())
+
+
+def removed(user: User, device: Any) -> Any:
+    key, proof = Passkey.objects.get(user=user).pk, door.code_of(device)
+    return keeping.remove(user=user, passkey_id=key, proof=proof, session="", at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("change", "where", "last"),
+    [
+        (exchanged, factors, "verify"),
+        (made_codes, factors, "verify"),
+        (added, challenges, "take"),
+        (renamed, factors, "verify"),
+        (removed, factors, "verify"),
+    ],
+    ids=["exchanged", "codes", "added", "renamed", "removed"],
+)
+@pytest.mark.parametrize("stop", [moving.suspend, moving.leave], ids=["suspended", "left"])
+def test_who_had_proved_themselves_a_moment_before_they_were_stopped_changes_nothing(
+    stop: Any, change: Any, where: Any, last: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, device = with_factors()
+    make.passkey(user)
+    real = getattr(where, last)
+
+    def stop_then(**given: Any) -> Any:
+        answer = real(**given)
+        stop(user=user, why=Why.MISUSE, by=walk.admin()[0])
+        return answer
+
+    monkeypatch.setattr(where, last, stop_then)
+    before = [list(kind.objects.filter(user=user).values()) for kind in (Passkey, RecoveryCode)]
+    with pytest.raises(factors.AccountShut):
+        change(user, device)
+    assert [list(kind.objects.filter(user=user).values()) for kind in (Passkey, RecoveryCode)] == before
+    assert Authenticator.objects.get(user=user).key == device.key
+
+
+def test_who_was_suspended_on_the_way_in_sets_up_no_first_factor() -> None:
+    user, secret = make.staff(), authenticator.new_secret()
+    moving.suspend(user=user, why=Why.INQUIRY, by=walk.admin()[0])
+    typed = door.code_of(Authenticator(user=user, key=secret))
+    with pytest.raises(factors.AccountShut):
+        factors.enrol(user=user, secret=secret, typed=typed, at=timezone.now())
 
 
 def test_wrong_passwords_beside_a_link_count_with_those_of_the_log_in() -> None:
@@ -373,6 +423,29 @@ def test_the_webs_hand_makes_no_administrator_by_itself() -> None:
             as_web(statement, *values)
         assert getattr(failed.value.__cause__, "sqlstate", "") == "42501"
     as_web(ADD, "auditor", "!", True)
+
+
+SUSPEND = "UPDATE accounts_user SET is_active = false, suspended_at = now(), suspended_by_id = %s WHERE id = %s"
+LIFT = "UPDATE accounts_user SET is_active = true, suspended_at = NULL, suspended_by_id = NULL WHERE id = %s"
+ADD_SUSPENDED = """
+INSERT INTO accounts_user
+    (username, full_name, email, person_id, is_active, joined_at, role, password, needs_link, suspended_at,
+     suspended_by_id)
+VALUES ('x', 'X', '', 'x', false, now(), 'admin', '!', true, now(), %s)
+"""
+
+
+def test_the_webs_hand_releases_no_administrator_by_way_of_a_suspension() -> None:
+    by, waiting, active = make.staff(Role.ADMIN), make.staff(Role.ADMIN, is_active=False), make.staff(Role.ADMIN)
+    for statement, values in ((SUSPEND, [by.pk, waiting.pk]), (ADD_SUSPENDED, [by.pk])):
+        with pytest.raises(DatabaseError) as failed:
+            as_web(statement, *values)
+        assert getattr(failed.value.__cause__, "sqlstate", "") == "42501"
+    as_web(SUSPEND, by.pk, active.pk)
+    as_web(LIFT, active.pk)
+    waiting.refresh_from_db()
+    active.refresh_from_db()
+    assert (waiting.state, active.is_active) == (State.WAITING, True)
 
 
 def test_a_confirmation_that_two_stand_behind_is_what_the_database_asks_for() -> None:

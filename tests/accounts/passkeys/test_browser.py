@@ -101,6 +101,7 @@ def test_the_first_log_in_and_the_next_with_a_passkey(new_page: Pages) -> None:
     give_password(page, user)
     page.get_by_role("button", name="Pakai passkey").press("Enter")
     page.get_by_text("mungkin telah disalin").wait_for()
+    page.get_by_label("Kode pemulihan").wait_for()
     looks_right(page)
     assert AuditLog.objects.filter(action="account.passkey_copied").count() == 1
 

@@ -72,7 +72,7 @@ def test_who_has_lost_the_only_passkey_comes_in_on_paper() -> None:
         user, _soft, passkey, client = at_the_door(**given)
         RecoveryCode.objects.create(user=user, number=1, digest=make_password("ABCDEFGH"))
         client.get(VERIFY)
-        door.give_code(client, "1-ABCD-EFGH", recovery=True)
+        door.give_code(client, "1-ABCD-EFGH", recovery=not given)  # the page of a copied one asks for paper at once
         assert door.is_in(client)
         assert client.session["otp_device_id"] == passkey.persistent_id
 
@@ -82,7 +82,13 @@ def test_a_copied_passkey_is_refused_at_the_door_with_a_sentence() -> None:
     soft.counter = 0
     answer = client.post(VERIFY, {"passkey": soft.signed(options_of(client.get(VERIFY)))})
     assert "disalin" in answer.content.decode()
-    assert client.get(VERIFY).context["passkey"] is None
+    for page in (answer, client.get(VERIFY)):  # nothing but paper is left
+        assert page.context["passkey"] is None
+        assert page.context["form"].fields["code"].max_length == 40
+        said = page.content.decode()
+        assert "Kode pemulihan" in said
+        assert "Tunjukkan passkey" not in said
+        assert "Pakai passkey" not in said
     assert client.get(ENROL).headers["Location"] == VERIFY
 
 

@@ -85,8 +85,8 @@ def begin(*, user: User, name: str, proof: str, session: str, at: datetime) -> d
 def add(*, user: User, answer: str, session: str, at: datetime) -> Passkey:
     """Add the passkey that `begin()` has asked for in this session; all other sessions of the user end.
 
-    Raises `challenges.LateAnswer`, `ceremony.WrongPasskey`, `TooManyPasskeys` and `factors.FactorsGone`. Call it
-    outside of a transaction.
+    Raises `challenges.LateAnswer`, `ceremony.WrongPasskey`, `TooManyPasskeys` and what `factors.lock()` raises. Call
+    it outside of a transaction.
     """
     asked = challenges.take(user=user, session=session, purpose=Purpose.NEW, at=at)
     new = ceremony.read_new(answer, challenge=bytes(asked.challenge))
@@ -111,8 +111,8 @@ def add(*, user: User, answer: str, session: str, at: datetime) -> Passkey:
 def rename(*, user: User, passkey_id: int, name: str, proof: str, session: str, at: datetime) -> None:
     """Call one of the user's passkeys otherwise.
 
-    `proof` is as for `begin()`. Raises `NoSuchPasskey`, and what `factors.verify()` raises. Call it outside of a
-    transaction.
+    `proof` is as for `begin()`. Raises `NoSuchPasskey`, and what `factors.verify()` and
+    `factors.lock()` raise. Call it outside of a transaction.
     """
     _device, method = factors.verify(user=user, typed=proof, session=session, at=at)
     with transaction.atomic():
@@ -127,7 +127,7 @@ def remove(*, user: User, passkey_id: int, proof: str, session: str, at: datetim
     """Remove one of the user's passkeys, and return the factor that vouches for the present session from now on.
 
     All other sessions end. `proof` is as for `begin()`. Raises `NoSuchPasskey`, `LastFactor`, and what
-    `factors.verify()` raises. Call it outside of a transaction.
+    `factors.verify()` and `factors.lock()` raise. Call it outside of a transaction.
     """
     shown, method = factors.verify(user=user, typed=proof, session=session, at=at)
     with transaction.atomic():
@@ -147,7 +147,7 @@ def remove(*, user: User, passkey_id: int, proof: str, session: str, at: datetim
 
 def _locked(user: User, passkey_id: int) -> Passkey:
     """Return a passkey of the user, whom it locks: of two removals at once, the second sees what the first left."""
-    User.objects.select_for_update().get(pk=user.pk)
+    factors.lock(user=user)
     passkey: Passkey | None = Passkey.objects.filter(user=user, pk=passkey_id).first()
     if passkey is None:
         raise NoSuchPasskey

@@ -33,12 +33,16 @@ from jknoffice.headers import forgetting
 @door
 @sensitive_post_parameters()
 def second_step(request: HttpRequest, site: AdminSite) -> HttpResponse:
-    """Ask for a code of the authenticator or a passkey, or for a recovery code (`?recovery=1`)."""
+    """Ask for a code of the authenticator or a passkey, or for a recovery code (`?recovery=1`).
+
+    Whose only passkeys were copied is asked for a recovery code at once: nothing else counts.
+    """
     now = timezone.now()
     waiting = pending.held(request, at=now)
     if waiting is None or next_door(waiting) != VERIFY:
         return to_next_door(request, waiting)
-    by_paper, refusal, user = "recovery" in request.GET, None, waiting.user
+    user, refusal = waiting.user, None
+    by_paper = "recovery" in request.GET or not factors.counting(user)
     form: ShownForm = (RecoveryForm if by_paper else SecondStepForm)(request.POST or None)
     if form.is_valid():
         try:
@@ -47,12 +51,16 @@ def second_step(request: HttpRequest, site: AdminSite) -> HttpResponse:
             refusal = caught
             # Five or seven digits are no code of an authenticator, and still one that was meant to be.
             mistyped = isinstance(caught, factors.WrongRecoveryCode) and not by_paper
+            if not by_paper and not factors.counting(user):  # the only passkey has just turned out to be copied
+                by_paper, form = True, RecoveryForm(request.POST)
+                form.full_clean()
             form.refuse(str(factors.WrongCode.sentence) if mistyped else caught)
         else:
             return let_in(request, waiting, device, method)
     shown = {
         "title": _("Second step"),
         "recovery": by_paper,
+        "only_recovery": not factors.counting(user),
         "has_authenticator": bool(authenticator.confirmed(user)),
         "passkey": None if by_paper else button.to_prove(user, at=now),
     }
