@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -156,6 +157,23 @@ def test_wrong_links_are_counted_for_an_address_and_the_right_one_waits_then() -
     with clock() as passes:
         passes(links.WRONG.window + timedelta(minutes=1))
         assert user.username in client.get(reverse("admin:login_join")).content.decode()
+
+
+def test_made_up_links_fill_no_table() -> None:
+    _user, secret = walk.invited()
+    before = WebSession.objects.count()
+    for made_up in ["x", "never-was-one", wrong(secret)] * 8:  # beyond the limit as well
+        client, _page = walk.opened(made_up)
+        assert settings.SESSION_COOKIE_NAME not in client.cookies
+    assert WebSession.objects.count() == before
+
+
+def test_a_link_that_does_not_work_shuts_the_one_that_was_opened_before() -> None:
+    user, secret = walk.invited()
+    client, page = walk.opened(secret)
+    assert user.username in page.content.decode()
+    walk.opened("never-was-one", client)
+    assert user.username not in client.get(reverse("admin:login_join")).content.decode()
 
 
 def test_opening_a_link_uses_nothing_up_and_72_hours_are_its_life() -> None:

@@ -41,7 +41,7 @@ SILENT = {
     "admin:autocomplete": "for no model",
     "admin:password_change_done": "says what has just been recorded",
     "GET admin:login_codes": "says what has just been recorded",
-    "GET admin:login_link": "leads to the page of all links",
+    "GET admin:login_link": "leads to the page of all links; one that does not work is recorded (tests/accounts/life)",
     "GET admin:login_join": "a form; a link that does not work is recorded (tests/accounts/life)",
     "GET admin:staff_invite": "a form",
     "GET admin:staff_waiting": "what waits for a second administrator, without participants",

@@ -30,8 +30,20 @@ _KEY = "jkn_link"
 @require_safe
 @sensitive_variables("secret")
 def link(request: HttpRequest, site: AdminSite, secret: str) -> HttpResponse:
-    """Lead to the page of every link, at an address without the secret. Opening a link uses nothing up."""
-    request.session[_KEY] = links.digest_of(secret)
+    """Lead to the page of every link, at an address without the secret. Opening a link uses nothing up.
+
+    Only for a link that works something is kept in the session: whoever opens made-up ones fills no table.
+    """
+    now, digest = clock.now(), links.digest_of(secret)
+    request.session.pop(_KEY, None)  # the link that was opened last is the one that counts
+    try:
+        links.owner_of(digest=digest, address=client_address(request), at=now)
+    except links.LinkRefused:
+        return redirect(JOIN)  # which says so, at an address without the secret
+    except TooManyAttempts as refusal:  # of others, perhaps, behind the same address: the link may be a good one
+        if not links.works(link=secret, at=now):
+            return _shut(request, site, refusal)
+    request.session[_KEY] = digest
     return redirect(JOIN)
 
 
@@ -49,7 +61,7 @@ def join(request: HttpRequest, site: AdminSite) -> HttpResponse:
     except links.LinkRefused as refusal:
         del request.session[_KEY]
         return _shut(request, site, refusal)
-    except TooManyAttempts as refusal:  # of others, perhaps, behind the same address: the link may be a good one
+    except TooManyAttempts as refusal:
         return _shut(request, site, refusal)
     form = _form(request, owner)
     refused: Refusal | None = None
