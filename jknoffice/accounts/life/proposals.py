@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.models import Branch, Proposal, User
@@ -47,5 +48,14 @@ def close(asked: Proposal, row: User, *, by: User, at: datetime) -> None:
     record(WITHDRAWN, by=by.as_actor(), about=Thing.of(row), after={"kind": asked.kind}, at=at)
 
 
+def waiting(at: datetime) -> QuerySet[Proposal]:
+    """Return what can still be confirmed at this moment."""
+    return _all_open().filter(expires_at__gte=at)
+
+
 def _open(row: User) -> list[Proposal]:
-    return list(Proposal.objects.select_for_update().filter(user=row, confirmed_at=None, withdrawn_at=None))
+    return list(_all_open().select_for_update().filter(user=row))
+
+
+def _all_open() -> QuerySet[Proposal]:
+    return Proposal.objects.filter(confirmed_at=None, withdrawn_at=None)

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jknoffice.accounts.life.rules import NoRight
+from jknoffice.accounts.life.rules import REFUSED, NoRight
 from jknoffice.accounts.models import User
 from jknoffice.accounts.roles import RIGHTS, Reach, Rights, Role
 from jknoffice.audit.log import record_alone
@@ -19,7 +19,7 @@ from jknoffice.csv_cells import neutral
 
 VIEW = "accounts.view_rights"
 """The permission, from `roles.py`."""
-VIEWED, EXPORTED, REFUSED = "account.rights_viewed", "account.rights_exported", "account.staff_refused"
+VIEWED, EXPORTED = "account.rights_viewed", "account.rights_exported"
 
 WORDS: Mapping[str, str | Promise] = {
     "participants.view_peserta": gettext_lazy("Search a participant and see the masked data"),

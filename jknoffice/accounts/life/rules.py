@@ -12,6 +12,8 @@ from jknoffice.refusal import Refusal
 
 MANAGE = "accounts.manage_staff"
 """The permission, from `roles.py`."""
+REFUSED = "account.staff_refused"
+"""What the log calls it when a step or a look was refused."""
 
 
 class Why(models.TextChoices):

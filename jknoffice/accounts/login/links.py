@@ -83,7 +83,7 @@ def owner_of(*, digest: str, address: str, at: datetime) -> User:
     """
     attempts.demand(WRONG, address, by=attempts.DOOR, at=at, action=REFUSED)
     # The time of the look-up tells nothing: the index holds keyed hashes, of which nobody can make a near one.
-    link = _living(at).filter(digest=_bytes(digest)).select_related("user").first()
+    link = living(at).filter(digest=_bytes(digest)).select_related("user").first()
     if link is None or not link.user.is_active:
         attempts.refused(LinkRefused.code, by=attempts.DOOR, at=at, action=REFUSED)
         raise LinkRefused
@@ -110,7 +110,7 @@ def use(*, digest: str, typed: str, address: str, at: datetime, browser: Browser
 @transaction.atomic
 def _use(user: User, digest: str, new: str, at: datetime) -> tuple[User, int]:
     row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    link = _living(at).filter(user=row, digest=_bytes(digest)).first()
+    link = living(at).filter(user=row, digest=_bytes(digest)).first()
     if link is None or not row.is_active or row.has_usable_password() is bool(new):
         raise LinkRefused
     if new:
@@ -156,7 +156,7 @@ def handed_password(*, user: User, by: User) -> bool:
 def works(*, link: str, at: datetime) -> bool:
     """Return whether a link, by its address, still lets somebody in."""
     secret = link.rstrip("/").rsplit("/", 1)[-1]
-    return _living(at).filter(digest=_bytes(digest_of(secret))).exists()
+    return living(at).filter(digest=_bytes(digest_of(secret))).exists()
 
 
 def settle(*, user: User) -> None:
@@ -164,7 +164,8 @@ def settle(*, user: User) -> None:
     User.objects.filter(pk=user.pk, needs_link=True).update(needs_link=False)
 
 
-def _living(at: datetime) -> QuerySet[StaffLink]:
+def living(at: datetime) -> QuerySet[StaffLink]:
+    """Return the links that let somebody in at this moment."""
     return StaffLink.objects.filter(used_at=None, revoked_at=None, expires_at__gt=at)
 
 

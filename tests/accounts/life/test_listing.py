@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jknoffice import kept
-from jknoffice.accounts.life import listing, rights
+from jknoffice.accounts.life import listing, rights, rules
 from jknoffice.accounts.life.states import CONDITIONS
 from jknoffice.accounts.models import User
 from jknoffice.accounts.models.user import State
@@ -172,7 +172,7 @@ def test_who_may_do_what_is_for_administrators_and_auditors(role: Role) -> None:
         assert AuditLog.objects.filter(action__in=[rights.VIEWED, rights.EXPORTED], actor=user.username).count() == 2
     else:
         assert [answer.status_code for answer in answers] == [403, 403]
-        assert AuditLog.objects.filter(action=rights.REFUSED, reason="no_right").count() == 2
+        assert AuditLog.objects.filter(action=rules.REFUSED, reason="no_right").count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,7 +16,6 @@ from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing, record_alone
 from jknoffice.refusal import Refusal
 
-REFUSED = "account.staff_refused"
 PERSON = "admin:accounts_user_change"
 
 P = ParamSpec("P")
@@ -29,7 +28,7 @@ def managing(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not user_of(request).has_perm(rules.MANAGE):
-            record_alone(REFUSED, by=user_of(request).as_actor(), reason=rules.NoRight.code)
+            record_alone(rules.REFUSED, by=user_of(request).as_actor(), reason=rules.NoRight.code)
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
@@ -53,7 +52,7 @@ def number_in(text: str) -> int:
 
 def refuse(request: HttpRequest, refusal: Refusal, about: User) -> None:
     """Say why a step was not taken, and record it; after the step's transaction."""
-    record_alone(REFUSED, by=user_of(request).as_actor(), about=Thing.of(about), reason=refusal.code)
+    record_alone(rules.REFUSED, by=user_of(request).as_actor(), about=Thing.of(about), reason=refusal.code)
     messages.error(request, str(refusal))
 
 

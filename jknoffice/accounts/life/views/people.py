@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jknoffice import clock, kept
+from jknoffice.accounts.life import proposals
 from jknoffice.accounts.life.forms import ListForm
 from jknoffice.accounts.life.listing import page_of
 from jknoffice.accounts.life.views.pages import managing, number_in, page, staff_of, user_of
-from jknoffice.accounts.login import factors
-from jknoffice.accounts.models import Proposal, StaffLink, User
+from jknoffice.accounts.login import factors, links
+from jknoffice.accounts.models import User
 from jknoffice.accounts.models.user import State
 from jknoffice.audit.log import Thing
 from jknoffice.audit.trail import trail_of
@@ -81,8 +82,8 @@ def person_page(request: HttpRequest, owner: User, given: Mapping[str, Form]) ->
     state = owner.state
     own = owner.person_id == me.person_id
     has_factor = factors.has_second_factor(owner)
-    living = StaffLink.objects.filter(user=owner, used_at=None, revoked_at=None, expires_at__gt=now).first()
-    waits = Proposal.objects.filter(user=owner, confirmed_at=None, withdrawn_at=None, expires_at__gte=now).first()
+    living = links.living(now).filter(user=owner).first()
+    waits = proposals.waiting(now).filter(user=owner).first()
     possible = (
         []
         if own

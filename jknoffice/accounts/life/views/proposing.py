@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from jknoffice import clock
-from jknoffice.accounts.life import proposing
+from jknoffice.accounts.life import proposals, proposing
 from jknoffice.accounts.life.views.pages import link_page, managing, page, refuse, user_of
 from jknoffice.accounts.models import Proposal
 from jknoffice.refusal import Refusal
@@ -21,8 +21,8 @@ LIST = "admin:staff_waiting"
 def waiting(request: HttpRequest) -> HttpResponse:
     """List what waits, the oldest first."""
     me = user_of(request)
-    found = Proposal.objects.filter(confirmed_at=None, withdrawn_at=None, expires_at__gte=clock.now())
-    rows = found.select_related("user__branch", "asked_by", "branch").order_by("asked_at", "pk")
+    waits = proposals.waiting(clock.now())
+    rows = waits.select_related("user__branch", "asked_by", "branch").order_by("asked_at", "pk")
     shown = [(row, row.asked_by.person_id == me.person_id, row.user.person_id == me.person_id) for row in rows]
     return page(request, "staff_waiting", title=_("Waits for a second administrator"), rows=shown)
 
