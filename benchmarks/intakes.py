@@ -34,10 +34,10 @@ def photo() -> bytes:
 
 
 class Entries:
-    """One operator who enters one participant after the other, and what came of it."""
+    """One operator who enters one participant after the other, `think` seconds between two, and what came of it."""
 
-    def __init__(self, layout: Layout, session: str, people: list[list[str]]) -> None:
-        self.layout, self.session, self.people = layout, session, people
+    def __init__(self, layout: Layout, session: str, people: list[list[str]], *, think: float = THINK) -> None:
+        self.layout, self.session, self.people, self.think = layout, session, people, think
         self.acknowledged: list[str] = []
         self.statuses: Counter[str] = Counter()
         self.refused_with: Counter[str] = Counter()
@@ -56,7 +56,7 @@ class Entries:
 
     def _work(self) -> None:
         browser = Browser(self.layout, self.session)
-        while self.people and not self._over.wait(THINK):
+        while self.people and not self._over.wait(self.think):
             try:
                 self._enter(browser)
             except (OSError, http.client.HTTPException):

@@ -25,11 +25,12 @@ QUEUE = "/admin/verification/queue/"
 
 
 class Crowd:
-    """Operators, each with a session (`sessions`: keys) and a thread, and what they were told."""
+    """Operators, each with a session (`sessions`: keys) and a thread, and what they were told; `think` in seconds."""
 
-    def __init__(self, layout: Layout, sessions: list[str]) -> None:
+    def __init__(self, layout: Layout, sessions: list[str], *, think: float = THINK) -> None:
         self.layout = layout
         self.sessions = sessions
+        self.think = think
         self.acknowledged: list[str] = []
         self.moments: list[float] = []
         self.photos = 0
@@ -53,7 +54,7 @@ class Crowd:
     def _work(self, session: str) -> None:
         browser = Browser(self.layout, session)
         place = QUEUE
-        while not self._over.wait(THINK):
+        while not self._over.wait(self.think):
             try:
                 place = self._decide(browser, place)
             except (OSError, http.client.HTTPException):

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -38,12 +38,11 @@ def take(
     progress("base back-up")
     base = _base(to, f"base/{called}.tar{boxes.SUFFIX}", key, program, server)
     progress("photos")
-    wanted, taken = [name for name in photos.names() if name not in known], list[str]()
-    documents = None
-    if wanted:
-        file = f"documents/{called}.tar{boxes.SUFFIX}"
-        documents = _piece(to, file, photos.tar_of(wanted, taken=taken), key)
-        boxes.keep(to / file)
+    try:
+        documents, taken = _documents(to, f"documents/{called}.tar{boxes.SUFFIX}", key, known)
+    except BaseException:
+        (to / base.file).unlink()  # without a manifest nobody would ever read it, or clear it away
+        raise
     made = Manifest(at=at, recipient=recipient.strip(), base=base, documents=documents, names=taken)
     made.write(to)
     return made
@@ -73,6 +72,16 @@ def _base(to: Path, file: str, key: Recipient, program: Path, server: str) -> Pi
         raise manifest.SetError(f"pg_basebackup failed: {said.strip().splitlines()[-1] if said else 'it says nothing'}")
     boxes.keep(to / file)
     return piece
+
+
+def _documents(to: Path, file: str, key: Recipient, known: Container[str]) -> tuple[Piece | None, list[str]]:
+    """Write the photos that are not `known` into a file of the set; return it, and their names: None when all are."""
+    wanted, taken = [name for name in photos.names() if name not in known], list[str]()
+    if not wanted:
+        return None, taken
+    piece = _piece(to, file, photos.tar_of(wanted, taken=taken), key)
+    boxes.keep(to / file)
+    return piece, taken
 
 
 def _piece(to: Path, file: str, source: BinaryIO, key: Recipient) -> Piece:

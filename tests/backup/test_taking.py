@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from pyrage.x25519 import Recipient
 
-from jknoffice.backup import manifest, taking
+from jknoffice.backup import manifest, photos, taking
+from verification.documents import store
 
 SECRET = "made@up/9"
 
@@ -41,3 +42,20 @@ def test_what_is_no_connection_string_is_not_quoted(program: Path, key: Recipien
     with pytest.raises(manifest.SetError, match="JKN_BACKUP_URL cannot be read") as refused:
         taking.take(to=tmp_path / "set", recipient=str(key), program=program, server=f"postgres://u:%zz{SECRET}@db/")
     assert "made" not in str(refused.value)
+
+
+def test_a_run_whose_photos_fail_leaves_nothing_behind(
+    key: Recipient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, to = tmp_path / "pg_basebackup", tmp_path / "set"
+    program.write_text("#!/bin/sh\necho base\n")
+    program.chmod(0o700)
+
+    def away() -> list[str]:
+        assert list((to / "base").iterdir())
+        raise store.Away
+
+    monkeypatch.setattr(photos, "names", away)
+    with pytest.raises(store.Away):
+        taking.take(to=to, recipient=str(key), program=program, server="host=db")
+    assert not [file for file in to.rglob("*") if file.is_file()]
