@@ -19,7 +19,7 @@ from contextlib import contextmanager
 
 from PIL import Image
 
-from benchmarks.operators import Browser, token_of
+from benchmarks.operators import Browser, logged_in, operators_of, token_of
 from deploy.cluster.layout import Layout
 
 COUNTER = "/admin/verification/counter/"
@@ -93,28 +93,14 @@ def stock(count: int) -> dict[str, object]:
     import django
 
     django.setup()
-    from django.test import Client
-    from django.utils import timezone
-    from django_otp.plugins.otp_totp.models import TOTPDevice
-
-    from jknoffice.accounts.models import User
-    from jknoffice.accounts.roles import Role
-    from jknoffice.accounts.sessions import current
     from jknoffice.demo.staff import BUSY
     from participants.models import Peserta
 
     code = BUSY[0]
-    enters = User.objects.filter(branch__code=code, role=Role.OPERATOR).order_by("username")[1]
-    client = Client()
-    client.force_login(enters)
-    session = client.session
-    session["otp_device_id"] = TOTPDevice.objects.get(user=enters).persistent_id
-    current.begin(session, user_agent="", network="", at=timezone.now())
-    session.save()
     found = Peserta.objects.filter(branch__code=code, phone__isnull=False, birth_date__year__lt=2000, status="ACTIVE")
     people = found.filter(requests=None).order_by("-pk")[:count]
     return {
-        "session": session.session_key,
+        "session": logged_in(operators_of(code)[1]),
         "people": [[each.nik, f"{each.birth_date:%d-%m-%Y}"] for each in people],
     }
 

@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from deploy.cluster.layout import Layout
 
@@ -144,6 +145,32 @@ def token_of(page: str) -> str:
     return found[1] if found else ""
 
 
+def operators_of(branch: str) -> list[Any]:
+    """Return the operators (`User`) of a branch who can log in, each with an authenticator. Needs Django."""
+    from jknoffice.accounts.models import User
+    from jknoffice.accounts.roles import Role
+
+    found = User.objects.filter(branch__code=branch, role=Role.OPERATOR, is_active=True, totpdevice__confirmed=True)
+    return list(found.order_by("username"))
+
+
+def logged_in(user: Any) -> str:
+    """Return the key of a session in which this `User` has shown their authenticator. Needs Django."""
+    from django.test import Client
+    from django.utils import timezone
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    from jknoffice.accounts.sessions import current
+
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["otp_device_id"] = TOTPDevice.objects.get(user=user).persistent_id
+    current.begin(session, user_agent="", network="", at=timezone.now())
+    session.save()
+    return session.session_key or ""
+
+
 def stock(count: int) -> list[str]:
     """Make counter cases that wait, in the branches that have staff; return sessions of operators of these branches."""
     import os
@@ -156,14 +183,9 @@ def stock(count: int) -> list[str]:
     from datetime import timedelta
 
     from django.db import connection, transaction
-    from django.test import Client
     from django.utils import timezone
-    from django_otp.plugins.otp_totp.models import TOTPDevice
     from PIL import Image
 
-    from jknoffice.accounts.models import User
-    from jknoffice.accounts.roles import Role
-    from jknoffice.accounts.sessions import current
     from jknoffice.demo.staff import BUSY
     from participants.models import Peserta
     from verification import changes, outbox
@@ -178,14 +200,8 @@ def stock(count: int) -> list[str]:
 
     at, sessions, number = timezone.now() - timedelta(hours=2), [], 0
     for code in BUSY:
-        decides, enters = User.objects.filter(branch__code=code, role=Role.OPERATOR).order_by("username")[:2]
-        client = Client()
-        client.force_login(decides)
-        session = client.session
-        session["otp_device_id"] = TOTPDevice.objects.get(user=decides).persistent_id
-        current.begin(session, user_agent="", network="", at=timezone.now())
-        session.save()
-        sessions.append(session.session_key or "")
+        decides, enters, *_others = operators_of(code)
+        sessions.append(logged_in(decides))
         grown_up = Peserta.objects.filter(branch__code=code, phone__isnull=False, birth_date__year__lt=2000)
         people = grown_up.filter(status="ACTIVE", requests=None).order_by("pk")[: count // len(BUSY)]
         for person in people:

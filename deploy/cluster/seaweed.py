@@ -41,7 +41,7 @@ def start(folder: Path, *, port: int, access_key: str, secret_key: str, seconds:
         "master.telemetry": "false",
         "master.volumeSizeLimitMB": 256,
         "volume.port": port + 2,
-        "volume.max": 20,
+        "volume.max": 100,
         "filer": "true",
         "filer.port": port + 3,
         "s3": "true",
