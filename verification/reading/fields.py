@@ -10,6 +10,7 @@ from verification.reading.result import DocType, FieldName
 
 WIDE_GAP = 3.0
 """Heights of a line between two words, from which on they belong to different columns."""
+_NUMBERED = {Label.NIK, Label.CARD_NUMBER}
 TALL = 2.0
 """By so much taller than its label is no value, but a stamp that lies across."""
 
@@ -112,16 +113,20 @@ def _after(rows: Sequence[_Row], label: Label, read: Callable[[str], str]) -> Fo
 
 
 def _number(lines: Sequence[Line], rows: Sequence[_Row], label: Label, count: int) -> Found | None:
-    """Return the number after its label, or the only one of its length that stands anywhere."""
+    """Return the number after its label, or the only one of its length that stands anywhere but after the other's."""
     for row in rows:
         if row.label is label:
             for line in (*row.values, row.line):
                 if number := values.digits_of(split(line.text)[1], count=count):
                     return Found(number, (line,))
+    others = _NUMBERED - {label}
+    elsewhere = {id(line) for row in rows if row.label in others for line in (row.line, *row.values)}
     anywhere = [
         (number, line)
         for line in lines
-        if values.digit_share(line.text) > 0.6 and (number := values.digits_of(line.text, count=count))
+        if id(line) not in elsewhere
+        and values.digit_share(line.text) > 0.6
+        and (number := values.digits_of(line.text, count=count))
     ]
     if len({number for number, _line in anywhere}) == 1:
         return Found(anywhere[0][0], (anywhere[0][1],))

@@ -8,6 +8,9 @@ from enum import StrEnum
 from verification.reading.result import DocType
 
 ALIKE = 0.75
+SPELT = 0.9
+"""How alike a word in capitals must be to a label that no colon follows: labels have small letters, values have none,
+and SALAMAH, NAMIRA and KELVIN are names."""
 
 
 class Label(StrEnum):
@@ -82,19 +85,26 @@ def alike(one: str, other: str) -> float:
 def split(text: str) -> tuple[Label | None, str]:
     """Return which label a line begins with, None when with none, and what follows it."""
     head, colon, tail = text.partition(":")
-    if colon and (label := _label(letters(head))) is not None:
+    if colon and (label := _label(head, ALIKE)) is not None:
         return label, tail.strip()
-    if not colon and not any(each.isdigit() for each in text) and (label := _label(letters(text))) is not None:
+    if not colon and not any(each.isdigit() for each in text) and (label := _label(text, _enough(text))) is not None:
         return label, ""
     words = text.split()
     for count in range(min(4, len(words) - 1), 0, -1):
-        joined = letters("".join(words[:count]))
-        if (label := _label(joined)) is not None:
+        joined = "".join(words[:count])
+        if (label := _label(joined, _enough(joined))) is not None:
             return label, " ".join(words[count:]).lstrip(":. ")
     return None, text.lstrip(":. ")
 
 
-def _label(found: str) -> Label | None:
+def _enough(text: str) -> float:
+    """Return how alike a text must be to a label, by how many of its letters are capitals."""
+    found = [each for each in text if each.isalpha()]
+    return SPELT if found and sum(each.isupper() for each in found) > 0.7 * len(found) else ALIKE
+
+
+def _label(text: str, enough: float) -> Label | None:
+    found = letters(text)
     if not 3 <= len(found) <= _MOST + 3:
         return None
     best, label = max(
@@ -102,7 +112,7 @@ def _label(found: str) -> Label | None:
         key=lambda pair: pair[0],
     )
     # Of three letters each counts for much.
-    return label if best >= (ALIKE if len(found) > 4 else 0.85) else None
+    return label if best >= (enough if len(found) > 4 else max(enough, 0.85)) else None
 
 
 def kind_of(texts: Iterable[str]) -> DocType:

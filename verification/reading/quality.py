@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from verification.reading.geometry import Pixels
+from verification.reading.glare import glares
 from verification.reading.lines import Line
 from verification.reading.result import DocType, Fault, FieldName
 from verification.reading.screens import shows_grid
@@ -26,10 +26,6 @@ DARK = 42
 """Mean of 255 steps of light in the part with text."""
 SMALL = 13.0
 """Pixels of height of half of the lines, of which reading begins to guess."""
-BRIGHTER = 0.1
-"""The part by which a reflection is brighter than the card around it."""
-SPOT = (0.008, 0.3)
-"""Parts of the card that a reflection takes: less is print, more is another light."""
 EDGE = 0.012
 """Part of a side of the photo; text that ends so near to it was cut off."""
 SHARP_SIDE = 960
@@ -49,7 +45,7 @@ def faults(
         seen.add(Fault.DARK)
     if lines and float(np.median([line.high for line in lines])) < SMALL:
         seen.add(Fault.SMALL)
-    if _glares(picture, light, lines):
+    if glares(picture, light, lines):
         seen.add(Fault.GLARE)
     if _cut_off(picture, lines, some_missing=unread):
         seen.add(Fault.CROPPED)
@@ -69,45 +65,6 @@ def _light(picture: Pixels, side: int = 480) -> Pixels:
     scale = side / max(picture.shape[:2])
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
-
-
-def _glares(picture: Pixels, light: Pixels, lines: Sequence[Line]) -> bool:
-    """Return whether a lamp is reflected: a spot on the card, brighter than the light that falls on all of it.
-
-    On white plastic a reflection is as white as the card, and is noticed by what it hides alone.
-    """
-    if len(lines) < 3:
-        return False
-    scale = light.shape[1] / picture.shape[1]
-    corners = np.concatenate([line.quad for line in lines]) * scale
-    card = np.zeros_like(light)
-    cv2.fillConvexPoly(card, cv2.convexHull(corners.astype(np.float32)).astype(np.int32), 1)
-    soft = cv2.GaussianBlur(light, (0, 0), 2.5).astype(np.float32)
-    inside = card.astype(bool)
-    even = np.maximum(_even_light(soft, inside), 20)
-    over = np.where(inside, soft / even - 1, 0)
-    count, _labels, stats, _centres = cv2.connectedComponentsWithStats((over > BRIGHTER).astype(np.uint8))
-    areas = stats[1:count, cv2.CC_STAT_AREA] / max(1, int(inside.sum()))
-    return bool(((areas > SPOT[0]) & (areas < SPOT[1])).any())
-
-
-def _even_light(soft: npt.NDArray[np.float32], inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
-    """Return the light of the bare card as a plane, found from what is neither ink nor reflection.
-
-    It begins with the brighter of the two kinds of pixels that Otsu's threshold tells apart: a dark band is no shadow.
-    """
-    y, x = np.nonzero(inside)
-    values = soft[y, x]
-    threshold, _bright = cv2.threshold(values.astype(np.uint8), 0, 255, cv2.THRESH_OTSU)
-    kept = values > threshold
-    ground = np.stack([x, y, np.ones_like(x)], axis=1).astype(np.float32)
-    plane = np.zeros(3, np.float32)
-    for _ in range(4):
-        plane, *_rest = np.linalg.lstsq(ground[kept], values[kept], rcond=None)
-        off = values - ground @ plane
-        kept = (off > np.percentile(off, 50)) & (off < np.percentile(off, 85))
-    rows, columns = np.mgrid[: soft.shape[0], : soft.shape[1]]
-    return np.asarray(plane[0] * columns + plane[1] * rows + plane[2], np.float32)
 
 
 def sharpness(light: Pixels) -> float:

@@ -11,8 +11,8 @@ from verification.reading.fields import Found, find_fields
 from verification.reading.geometry import Pixels, box_of
 from verification.reading.labels import alike, kind_of, split
 from verification.reading.lines import read_lines
-from verification.reading.quality import faults
-from verification.reading.result import Check, DocType, Field, FieldName, Reading
+from verification.reading.quality import EDGE, faults
+from verification.reading.result import Box, Check, DocType, Field, FieldName, Reading
 from verification.reading.values import name_of
 
 NUMBERS = frozenset({FieldName.NIK, FieldName.CARD_NUMBER})
@@ -39,7 +39,11 @@ def read_photo(jpeg: bytes) -> Reading:
     kind = kind_of(line.text for line in lines)
     found = find_fields(lines, kind) if kind is not DocType.OTHER else {}
     twice = {name: _looked_at_twice(name, each, seen, reader) for name, each in found.items()}
-    fields = {name: field for name, field in twice.items() if name not in NUMBERS or _surely_read(field)}
+    fields = {
+        name: field
+        for name, field in twice.items()
+        if not _reaches_rim(field.box) and (name not in NUMBERS or _surely_read(field))
+    }
     checks = check({name: field.value for name, field in fields.items()})
     if checks.get(Check.CARD_APART_FROM_NIK) is False:
         del fields[FieldName.CARD_NUMBER], checks[Check.CARD_LENGTH]
@@ -76,6 +80,11 @@ def brightened(picture: Pixels) -> Pixels:
 def _surely_read(number: Field) -> bool:
     """Return whether a number may be shown: a wrong digit misleads more than a number that was not read."""
     return number.agreement == 1 or number.confidence >= SURE
+
+
+def _reaches_rim(box: Box) -> bool:
+    """Return whether a value may go on beyond the rim of the photo: 13 digits of a NIK look like a card number."""
+    return min(box.left, box.top, 1 - box.right, 1 - box.bottom) < EDGE
 
 
 def _looked_at_twice(name: FieldName, found: Found, picture: Pixels, reader: Engine) -> Field:

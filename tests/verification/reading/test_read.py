@@ -45,6 +45,19 @@ def test_a_stamp_beside_a_name_is_no_part_of_it() -> None:
     assert values(read(taken.jpeg))[FieldName.NAME] == taken.truth.values[FieldName.NAME]
 
 
+def test_a_blank_that_is_hardly_seen_parts_a_name() -> None:
+    taken = photo(seed=8123, number=16, tier=Tier.CAREFUL)
+    assert values(read(taken.jpeg))[FieldName.NAME] == taken.truth.values[FieldName.NAME]
+
+
+def test_what_goes_on_beyond_the_rim_is_not_shown() -> None:
+    # Thirteen digits of its NIK are on the photo, and no card number.
+    taken = photo(seed=8123, number=25, tier=Tier.SEVERE)
+    found = read(taken.jpeg)
+    assert not {FieldName.NIK, FieldName.CARD_NUMBER, FieldName.NAME} & set(found.fields)
+    assert Fault.CROPPED in found.faults
+
+
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_photo_may_stand_on_its_side_or_its_head(degrees: int) -> None:
     taken = photo(seed=31, number=0, tier=Tier.CAREFUL)

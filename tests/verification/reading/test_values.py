@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jknoffice.demo.people import BRANCHES, families
 from verification.reading import values
 from verification.reading.labels import Label, kind_of, split
 from verification.reading.result import DocType
@@ -92,6 +93,20 @@ def test_sex_is_read_or_left_out(text: str, sex: str) -> None:
 )
 def test_a_label_is_told_from_its_value(text: str, label: Label | None, rest: str) -> None:
     assert split(text) == (label, rest)
+
+
+NAMES = [person.name for person in families(seed=8, count=3000, branches=BRANCHES)]
+ALSO = ["NIKEN SARI", "NAMIRA", "KELANA PUTRA", "TAMAT", "AGAMI", "LAKSMI KARTINI"]
+
+
+def test_no_name_is_taken_for_a_label() -> None:
+    taken = {name: split(name) for name in {*NAMES, *ALSO} if split(name)[0] is not None}
+    assert taken == {}
+
+
+@pytest.mark.parametrize("text", ["NIK", "NAMA", "ALAMAT", "AGAMA", "NOMOR KARTU", "Nama", "Alarnat", "AIamat"])
+def test_a_label_may_stand_in_capitals_or_be_misread(text: str) -> None:
+    assert split(text)[0] is not None
 
 
 KTP = ["PROVINSI JAWA BARAT", "NIK", "Nama", "Tempat/Tgl Lahir", "Jenis Kelamin", "Agama", "Kewarganegaraan: WNI"]
