@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.crypto import Purpose, key_for, seal, unseal
 
 LIFETIME = timedelta(minutes=15)
@@ -23,7 +23,7 @@ def keep(session: SessionBase, shelf: str, value: Any, *, at: datetime | None = 
     kept_id = secrets.token_urlsafe(12)
     shelves: dict[str, dict[str, Any]] = session.get(shelf, {})
     sealed = seal(key=key_for(Purpose.SEARCH), plaintext=json.dumps(value).encode(), bound_to=f"{shelf} {kept_id}")
-    shelves[kept_id] = {"sealed": b64encode(sealed).decode(), "kept_at": (at or timezone.now()).timestamp()}
+    shelves[kept_id] = {"sealed": b64encode(sealed).decode(), "kept_at": (at or clock.now()).timestamp()}
     session[shelf] = dict(list(shelves.items())[-_MOST:])
     return kept_id
 
@@ -31,7 +31,7 @@ def keep(session: SessionBase, shelf: str, value: Any, *, at: datetime | None = 
 def recall(session: SessionBase, shelf: str, kept_id: str, *, at: datetime | None = None) -> Any:
     """Return what is kept in this session under an id, or None when it is not, or no longer, kept."""
     stored: dict[str, Any] | None = session.get(shelf, {}).get(kept_id)
-    if stored is None or (at or timezone.now()).timestamp() - stored["kept_at"] > LIFETIME.total_seconds():
+    if stored is None or (at or clock.now()).timestamp() - stored["kept_at"] > LIFETIME.total_seconds():
         return None
     sealed = b64decode(stored["sealed"])
     return json.loads(unseal(key=key_for(Purpose.SEARCH), sealed=sealed, bound_to=f"{shelf} {kept_id}"))

@@ -9,9 +9,9 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.login.views import enrol, first, join, second
 from jknoffice.accounts.login.views import own as own_step
 from jknoffice.accounts.sessions import current
@@ -52,7 +52,7 @@ class JknAdminSite(AdminSite):
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if self.has_permission(request):
-                current.note_use(request, at=timezone.now())
+                current.note_use(request, at=clock.now())
             elif request.method == "POST":
                 messages.warning(request, _("You are not logged in: what you sent was not saved. Please log in."))
                 return redirect("admin:login")

@@ -8,6 +8,8 @@ import pytest
 from django.utils import timezone
 
 from jknoffice import clock
+from jknoffice.accounts import limits
+from jknoffice.accounts.limits import Limit
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
 from jknoffice.audit.moments import moment_of
@@ -105,6 +107,14 @@ def test_a_code_to_an_account_lives_as_long_as_it_is_said_to(jump: Jump) -> None
     walk.give_proof(client, make.peserta())
     jump(HOUR)
     assert where(walk.give_code(client)) == "choose"
+
+
+def test_a_clock_that_jumps_forgets_no_attempt(jump: Jump) -> None:
+    limit = Limit(name="made up", most=1, window=timedelta(minutes=15))
+    assert limits.count(limit, "somebody")
+    for by in (HOUR, -HOUR):
+        jump(by)
+        assert not limits.count(limit, "somebody")
 
 
 def test_a_message_that_is_sent_again_by_hand_goes_out_at_once(jump: Jump) -> None:

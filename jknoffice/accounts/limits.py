@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.accounts.models import Counter
 from jknoffice.crypto import Purpose, key_for, keyed_hash
 
@@ -39,7 +39,7 @@ def count(limit: Limit, subject: str, *, at: datetime | None = None) -> bool:
     What is refused does not count: who goes on trying at a door that is shut does not keep it shut. It belongs to the
     caller's transaction: count in one that commits, or a roll-back forgets the attempt.
     """
-    at, key = at or timezone.now(), _key(limit, subject)
+    at, key = at or clock.now(), _key(limit, subject)
     with transaction.atomic(), connection.cursor() as cursor:
         # In a statement of its own, before the one that reads: so that it sees whatever was counted until now.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(key[:8], "big", signed=True)])
@@ -84,14 +84,14 @@ def give_back(limit: Limit, subject: str, *, at: datetime | None = None) -> None
 
     Give the same `at` as to `count()`.
     """
-    now = at or timezone.now()
+    now = at or clock.now()
     counted = _counted(limit, subject, after=now - limit.slice)
     counted.filter(window_start__lte=now, n__gt=0).update(n=F("n") - 1)
 
 
 def wait(limit: Limit, subject: str, *, at: datetime | None = None) -> timedelta:
     """Return how long it is until one more event of `subject` fits; nothing, where it fits now."""
-    now, n = at or timezone.now(), 0
+    now, n = at or clock.now(), 0
     kept = limit.window + limit.slice
     counted = _counted(limit, subject, after=now - kept).order_by("-window_start")
     for start, more in counted.values_list("window_start", "n"):

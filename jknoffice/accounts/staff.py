@@ -6,11 +6,11 @@ from django.contrib.admin.utils import label_for_field
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.identity import person_id
 from jknoffice.accounts.models import Branch, User
 from jknoffice.accounts.roles import Role, rights_of
@@ -51,7 +51,7 @@ def create_staff(
     work on cases. Without a `password` (None) the person chooses one with a one-time link (`login.links`), and sets up
     nothing without it. Raises `StaffRefused` with everything that is wrong.
     """
-    at = at or timezone.now()
+    at = at or clock.now()
     user = User(
         username=username,
         full_name=full_name,

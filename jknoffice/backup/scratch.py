@@ -53,8 +53,9 @@ class Scratch:
     def fetch_wal(self, archive: Path, *, since: str, by: Identity) -> tuple[int, list[str]]:
         """Decrypt what a replay from the file `since` on needs; return how many files, and which ones are missing.
 
-        Missing is what stands between two files that are there: PostgreSQL would end there, and say nothing. Raises
-        BoxError, and SetError when one does not hold what was archived.
+        Missing is what stands between two files that are there: PostgreSQL would end there, and say nothing. They are
+        named by the last 16 digits after a `*`, since nobody knows of which time line they were. Raises BoxError, and
+        SetError when one does not hold what was archived.
         """
         target, found = self.home / "wal", list(_needed(archive / wal.FOLDER, since))
         target.mkdir(mode=0o700)
@@ -67,7 +68,7 @@ class Scratch:
             {_number(name) for each in found if len(name := each.name.split(".")[0]) == 24} | {_number(since)}
         )
         missing = sorted(set(range(numbers[0], numbers[-1] + 1)) - set(numbers))
-        return len(found), [f"{each // 256:08X}{each % 256:08X}" for each in missing]
+        return len(found), [f"*{each // 256:08X}{each % 256:08X}" for each in missing]
 
     def start(self, *, to: datetime | None) -> None:
         """Replay the log, to its end or to a moment, and begin a time line of its own.

@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from jknoffice import clock
 from jknoffice.accounts.login import factors
 from jknoffice.accounts.login.factors import HasSecondFactor, UsedCode, WrongCode, WrongRecoveryCode
 from jknoffice.accounts.models import User
@@ -138,7 +139,7 @@ def test_after_ten_minutes_the_password_has_to_be_given_again(
 ) -> None:
     give_password(client, user)
     later = timezone.now() + timedelta(minutes=10, seconds=1)
-    monkeypatch.setattr(timezone, "now", lambda: later)
+    monkeypatch.setattr(clock, "now", lambda: later)
     answer = give_code(client, code_of(device))
     assert answer["Location"] == "/admin/login/"
     assert not is_in(client)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from jknoffice import clock
 from jknoffice.accounts.models import User
 from jknoffice.accounts.roles import Role
 from jknoffice.audit import finders
@@ -397,7 +398,7 @@ def test_results_are_forgotten_after_fifteen_minutes(
     assert found(client.get(address)) == [siti]
     now = timezone.now()
     for minutes in (10, 16):  # in between the session is used, or it would be over
-        monkeypatch.setattr(timezone, "now", lambda minutes=minutes: now + timedelta(minutes=minutes))
+        monkeypatch.setattr(clock, "now", lambda minutes=minutes: now + timedelta(minutes=minutes))
         client.get("/admin/")
     answer = client.get(address, follow=True)
     assert answer.redirect_chain == [(reverse(SEARCH), 302)]

@@ -6,9 +6,9 @@ from django import forms
 from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts.login import password
 from jknoffice.accounts.login.attempts import TooManyAttempts
 from jknoffice.accounts.login.passkeys import ceremony
@@ -192,7 +192,7 @@ class OwnPasswordForm(AdminPasswordChangeForm):
         """Ask the domain whether it is the present one, so that guesses count and are recorded."""
         typed = str(self.cleaned_data["old_password"])
         try:
-            password.prove(user=self.user, typed=typed, at=timezone.now())
+            password.prove(user=self.user, typed=typed, at=clock.now())
         except (password.WrongPresentPassword, TooManyAttempts) as refusal:
             raise forms.ValidationError(str(refusal), code=refusal.code) from refusal
         return typed

@@ -6,9 +6,9 @@ from functools import cache
 
 from django.contrib.auth.hashers import get_hasher, make_password
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jknoffice import clock
 from jknoffice.accounts import limits, notices
 from jknoffice.accounts.limits import Limit
 from jknoffice.accounts.login import attempts
@@ -108,7 +108,7 @@ def change(*, user: User, new: str) -> None:
     user.set_password(new)
     user.save(update_fields=["password"])
     record("account.password_changed", by=user.as_actor(), about=Thing.of(user))
-    notices.order(user=user, event=notices.Event.PASSWORD, at=timezone.now())
+    notices.order(user=user, event=notices.Event.PASSWORD, at=clock.now())
 
 
 def _fault(user: User | None, password: str) -> str:

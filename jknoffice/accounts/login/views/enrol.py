@@ -5,13 +5,12 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django_otp.models import Device
 
-from jknoffice import qr
+from jknoffice import clock, qr
 from jknoffice.accounts.login import authenticator, factors, links, pending
 from jknoffice.accounts.login.attempts import NotProved
 from jknoffice.accounts.login.forms import CodeForm
@@ -38,7 +37,7 @@ from jknoffice.audit.context import current_session
 @sensitive_post_parameters()
 def enrolment(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """Give a staff member without a second factor their first one: an authenticator or a passkey."""
-    now = timezone.now()
+    now = clock.now()
     waiting = pending.held(request, at=now)
     if waiting is None or next_door(waiting) != ENROL:
         return to_next_door(request, waiting)
@@ -77,7 +76,7 @@ def enrolment(request: HttpRequest, site: AdminSite) -> HttpResponse:
 @door
 def recovery_codes(request: HttpRequest, site: AdminSite) -> HttpResponse:
     """Show the recovery codes until they are said to be kept (POST); that ends the first log-in."""
-    waiting = pending.held(request, at=timezone.now())
+    waiting = pending.held(request, at=clock.now())
     device = just_added(waiting) if waiting else None
     if waiting is None or device is None:
         return to_next_door(request, waiting)

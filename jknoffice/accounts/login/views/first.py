@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from jknoffice import clock
 from jknoffice.accounts.address import client_address
 from jknoffice.accounts.login import known, password, pending
 from jknoffice.accounts.login.attempts import TooManyAttempts
@@ -28,7 +28,7 @@ def first_step(request: HttpRequest, site: AdminSite) -> HttpResponse:
         return redirect(_wanted(request))
     form, refusal = PasswordForm(request.POST or None), None
     if form.is_valid():
-        now = timezone.now()
+        now = clock.now()
         try:
             address, browser = client_address(request), known.browser_of(request)
             user = password.check(**form.cleaned_data, address=address, browser=browser, at=now)

@@ -4,14 +4,13 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django_otp import login as otp_login
 
-from jknoffice import qr
+from jknoffice import clock, qr
 from jknoffice.accounts.login import authenticator, recovery, replacing
 from jknoffice.accounts.login.attempts import NotProved, TooManyAttempts
 from jknoffice.accounts.login.forms import ProofForm, ReplaceForm
@@ -59,7 +58,7 @@ def replace(request: HttpRequest) -> HttpResponse:
     secret = request.session.setdefault(NOT_YET, authenticator.new_secret())
     form, refusal, user = form_for(ReplaceForm, request), None, person(request)
     if form.is_valid():
-        typed, proof, now = form.cleaned_data["code"], form.shown(), timezone.now()
+        typed, proof, now = form.cleaned_data["code"], form.shown(), clock.now()
         try:
             device = replacing.replace(
                 user=user, secret=secret, typed=typed, proof=proof, this=current_session(), at=now
@@ -95,9 +94,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     form, made, refusal = form_for(ProofForm, request), list[str](), None
     if form.is_valid():
         try:
-            made = replacing.new_codes(
-                user=person(request), proof=form.shown(), this=current_session(), at=timezone.now()
-            )
+            made = replacing.new_codes(user=person(request), proof=form.shown(), this=current_session(), at=clock.now())
         except (NotProved, TooManyAttempts) as caught:
             refusal = caught
             form.refuse(caught)

@@ -5,8 +5,8 @@ from typing import TypeVar, cast
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.accounts.login import authenticator
 from jknoffice.accounts.login.forms import ProofForm
 from jknoffice.accounts.login.views import button
@@ -43,5 +43,5 @@ def page(
     """
     context = {**admin.site.each_context(request), "form": form, **shown}
     if form is not None:
-        context["passkey"] = button.to_prove(person(request), at=timezone.now())
+        context["passkey"] = button.to_prove(person(request), at=clock.now())
     return told(render(request, f"admin/accounts/{template}.html", context), refusal)

@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_otp import login as otp_login
 
+from jknoffice import clock
 from jknoffice.accounts.login.attempts import NotProved, TooManyAttempts
 from jknoffice.accounts.login.forms import NamedForm, ProofForm
 from jknoffice.accounts.login.passkeys import keeping
@@ -31,7 +31,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         given = {"name": form.cleaned_data["name"], "proof": form.shown(), "session": current_session()}
         try:
-            made = button.to_make(keeping.begin(user=person(request), at=timezone.now(), **given))
+            made = button.to_make(keeping.begin(user=person(request), at=clock.now(), **given))
         except (NotProved, TooManyAttempts) as caught:
             refusal = caught
             form.refuse(caught)
@@ -44,7 +44,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def _keep(request: HttpRequest, answer: str) -> HttpResponse:
     """Keep what the browser has made."""
     try:
-        keeping.add(user=person(request), answer=answer, session=current_session(), at=timezone.now())
+        keeping.add(user=person(request), answer=answer, session=current_session(), at=clock.now())
     except Refusal as refusal:
         return _say(request, refusal)
     messages.success(request, _("Your passkey counts from now on. All your other sessions have ended."))
@@ -61,7 +61,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         given = {"name": form.cleaned_data["name"], "proof": form.shown(), "session": current_session()}
         try:
-            keeping.rename(user=person(request), passkey_id=pk, at=timezone.now(), **given)
+            keeping.rename(user=person(request), passkey_id=pk, at=clock.now(), **given)
         except (NotProved, TooManyAttempts) as caught:
             refusal = caught
             form.refuse(caught)
@@ -84,7 +84,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         proof, session = form.shown(), current_session()
         try:
-            left = keeping.remove(user=person(request), passkey_id=pk, proof=proof, session=session, at=timezone.now())
+            left = keeping.remove(user=person(request), passkey_id=pk, proof=proof, session=session, at=clock.now())
         except (NotProved, TooManyAttempts) as caught:
             refusal = caught
             form.refuse(caught)

@@ -6,7 +6,6 @@ from django.contrib.admin import AdminSite
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 from django_otp import login as otp_login
 from django_otp.models import Device
 
+from jknoffice import clock
 from jknoffice.accounts.address import client_network
 from jknoffice.accounts.login import attempts, authenticator, factors, known, pending, recovery
 from jknoffice.accounts.login.attempts import TooManyAttempts
@@ -37,7 +37,7 @@ def second_step(request: HttpRequest, site: AdminSite) -> HttpResponse:
 
     Whose only passkeys were copied is asked for a recovery code at once: nothing else counts.
     """
-    now = timezone.now()
+    now = clock.now()
     waiting = pending.held(request, at=now)
     if waiting is None or next_door(waiting) != VERIFY:
         return to_next_door(request, waiting)
@@ -75,7 +75,7 @@ def let_in(request: HttpRequest, waiting: Pending, device: Device, method: str) 
         auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
         otp_login(request, device)
         agent = request.headers.get("User-Agent", "")
-        current.begin(request.session, user_agent=agent, network=client_network(request), at=timezone.now())
+        current.begin(request.session, user_agent=agent, network=client_network(request), at=clock.now())
         record("account.login", by=user.as_actor(), about=Thing.of(user), after={"method": method})
     if method == factors.RECOVERY:
         left = recovery.left(user)

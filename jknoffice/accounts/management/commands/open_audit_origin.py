@@ -5,8 +5,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.accounts import officers
 from jknoffice.accounts.management.officers import OfficersCommand, told
 from jknoffice.audit.log import record_alone
@@ -28,7 +28,7 @@ class Command(OfficersCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask both officers, open the origin, and say which key it has."""
-        now, why = timezone.now(), opening.Why(options["why"])
+        now, why = clock.now(), opening.Why(options["why"])
         with told():
             first, second = self.prove(options, permission=officers.OPEN_ORIGIN, at=now)
             by, beside = first.as_actor(), second.as_actor()

@@ -6,8 +6,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.utils import timezone
 
+from jknoffice import clock
 from jknoffice.accounts import officers
 from jknoffice.accounts.management.officers import OfficersCommand, told
 from jknoffice.accounts.models import User
@@ -53,7 +53,7 @@ class Command(OfficersCommand):
         if (options["subject"] is None) is not options["nik_asked"]:
             raise CommandError("Give either the subject's uuid or --nik-asked.", returncode=2)
         with told():
-            first, second = self.prove(options, permission=officers.SHRED, at=timezone.now())
+            first, second = self.prove(options, permission=officers.SHRED, at=clock.now())
             subject = options["subject"] or _found(first)
             why = shredding.Why(options["why"])
             try:
