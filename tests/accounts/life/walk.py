@@ -3,11 +3,16 @@
 import re
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from jknoffice.accounts.models import StaffLink, User
+from jknoffice.accounts.login import recovery
+from jknoffice.accounts.models import Proposal, StaffLink, User
 from jknoffice.accounts.roles import Role
+from jknoffice.audit.actor import Actor
+from jknoffice.audit.log import record
+from jknoffice.audit.models import AuditLog
 from tests import make
 from tests.accounts import door
 
@@ -74,3 +79,24 @@ def invited(role: Role = Role.OPERATOR, **given: Any) -> tuple[User, str]:
     given.setdefault("username", f"siti.{StaffLink.objects.count()}{User.objects.count()}")
     secret = secret_in(invite(client, role=role.value, **given))
     return User.objects.get(username=given["username"]), secret
+
+
+def reasons() -> list[str]:
+    """Why staff administrators were refused, in the order of the log."""
+    found = AuditLog.objects.filter(action="account.staff_refused").order_by("pk")
+    return list(found.values_list("reason", flat=True))
+
+
+def confirm(client: Client, proposal: Proposal | None = None) -> Any:
+    """Confirm what waits: the newest, unless `proposal` says otherwise."""
+    return client.post(address("confirm", (proposal or Proposal.objects.latest("pk")).pk))
+
+
+def with_factors() -> tuple[User, Any]:
+    """Somebody of the staff with an e-mail address, an authenticator and recovery codes."""
+    user = make.staff(email="siti@contoh.example")
+    device = make.authenticator(user)
+    with transaction.atomic():
+        recovery.new_codes(user)
+        record("test.prepared", by=Actor.system("test"))
+    return user, device
