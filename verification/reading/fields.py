@@ -30,7 +30,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A label with what stands to its right; `line` is that of the label."""
+    """A label with what stands to its right, or under it where nothing does; `line` is that of the label."""
 
     label: Label
     line: Line
@@ -51,12 +51,12 @@ def find_fields(lines: Sequence[Line], kind: DocType) -> dict[FieldName, Found]:
         found[FieldName.SEX] = _after(rows, Label.SEX, values.sex_of)
     else:
         found[FieldName.CARD_NUMBER] = card = _number(lines, rows, Label.CARD_NUMBER, 13)
-        found[FieldName.NAME] = _after(rows, Label.NAME, values.name_of) or (card and _below(card.lines[0], lines))
+        found[FieldName.NAME] = _after(rows, Label.NAME, values.name_of) or (card and _beside(card.lines[0], lines))
     return {name: each for name, each in found.items() if each}
 
 
 def _rows(lines: Sequence[Line]) -> Iterator[_Row]:
-    """Yield each label with what follows it in its line and in those to its right at the same height."""
+    """Yield each label with what follows it in its line and in those to its right at the same height, or under it."""
     labelled = [(line, *split(line.text)) for line in lines]
     for line, label, rest in labelled:
         if label is None:
@@ -67,6 +67,10 @@ def _rows(lines: Sequence[Line]) -> Iterator[_Row]:
             if other is not line and other_label is None and other.left > line.left and _level(line, other, lines)
         ]
         beside = _unbroken(_one_behind_the_other(beside, line, lines))
+        if not rest and not beside:
+            beside = [other for other, other_label, _rest in labelled if other_label is None and _under(line, other)][
+                :1
+            ]
         parts = [rest, *(split(other.text)[1] for other in beside)]
         yield _Row(label, line, " ".join(part for part in parts if part), tuple(beside))
 
@@ -144,14 +148,11 @@ def _birth_date(rows: Sequence[_Row]) -> Found | None:
     return None
 
 
-def _below(line: Line, lines: Sequence[Line]) -> Found | None:
-    """Return the name that stands under a card number without a label."""
-    under = [
-        other
-        for other in lines
-        if 0.5 * line.high < other.y - line.y < 3 * line.high and abs(other.left - line.left) < 2 * line.high
-    ]
-    for other in sorted(under, key=lambda each: each.y):
+def _beside(number: Line, lines: Sequence[Line]) -> Found | None:
+    """Return the name that stands without a label under a card number or, in capitals, above it."""
+    under = [other for other in lines if _under(number, other, most=3)]
+    above = [other for other in reversed(lines) if _under(other, number, most=3) and other.text.isupper()]
+    for other in (*under, *above):
         if (
             split(other.text)[0] is None
             and values.digit_share(other.text) < 0.2
@@ -159,3 +160,8 @@ def _below(line: Line, lines: Sequence[Line]) -> Found | None:
         ):
             return Found(name, (other,))
     return None
+
+
+def _under(line: Line, other: Line, *, most: float = 2.5) -> bool:
+    """Return whether one line stands below another, at most so many of its heights, and begins where it does."""
+    return 0.5 * line.high < other.y - line.y < most * line.high and abs(other.left - line.left) < 2 * line.high

@@ -10,13 +10,13 @@ import numpy.typing as npt
 from verification.reading.geometry import Pixels, Quad, crop, tallness
 from verification.reading.lines import Line
 
-BRIGHTER = 0.1
-"""The part by which a reflection is brighter than the card around it."""
+BRIGHTER, BRIGHT = 0.1, 0.14
+"""The part by which a spot is brighter than the card around it, where its ink is pale as well, and where it is not."""
 SPOT = (0.008, 0.3)
 """Parts of the card that a reflection takes: less is print, more is another light."""
-PALE = 0.18
-"""How far ink has gone from its darkness to the paper's light in a pale place; measured on photos without a reflection:
-0.16 at most."""
+PALER, PALE = 0.08, 0.18
+"""How far ink has gone from its darkness to the paper's light in a pale place, where that is brighter as well, and
+where it is not; measured on photos without a reflection: 0.16 at most."""
 _PIECE, _HEIGHT = 1.5, 32
 """A piece of a line is so many times as long as high; height of a line, in pixels, at which it is looked at."""
 _FEWEST_PIECES = 3
@@ -40,22 +40,24 @@ def glares(picture: Pixels, light: Pixels, lines: Sequence[Line]) -> bool:
 
     On white plastic a reflection is as white as the card: there only the ink tells.
     """
-    return len(lines) >= 3 and (_shines(picture, light, lines) or _fades(picture, lines))
+    if len(lines) < 3:
+        return False
+    pale = _palest(picture, lines)
+    return pale > PALE or _shines(picture, light, lines, by=BRIGHTER if pale > PALER else BRIGHT)
 
 
-def _fades(picture: Pixels, lines: Sequence[Line]) -> bool:
-    """Return whether ink is pale in one place, in more than one line.
+def _palest(picture: Pixels, lines: Sequence[Line]) -> float:
+    """Return how pale ink is in the place where it is palest, in more than one line; 0 to 1.
 
     A shadow darkens ink and paper by the same part; a reflection adds to both, so that their ratio rises.
     """
     pieces = np.array([piece for number, line in enumerate(lines) for piece in _pieces(picture, number, line.quad)])
     if len(pieces) < _PIECES:
-        return False
+        return 0.0
     line, x, y, high, pale = pieces.T
     near = np.hypot(x[:, None] - x, y[:, None] - y) < _AROUND * np.median(high)
-    return any(
-        place.sum() >= _PIECES and len(np.unique(line[place])) >= _LINES and pale[place].mean() > PALE for place in near
-    )
+    places = [place for place in near if place.sum() >= _PIECES and len(np.unique(line[place])) >= _LINES]
+    return max((float(pale[place].mean()) for place in places), default=0.0)
 
 
 def _pieces(picture: Pixels, number: int, quad: Quad) -> Iterator[_Piece]:
@@ -73,8 +75,8 @@ def _pieces(picture: Pixels, number: int, quad: Quad) -> Iterator[_Piece]:
         yield _Piece(number, float(x), float(y), tallness(quad), float(pale))
 
 
-def _shines(picture: Pixels, light: Pixels, lines: Sequence[Line]) -> bool:
-    """Return whether there is a spot on the card, brighter than the light that falls on all of it."""
+def _shines(picture: Pixels, light: Pixels, lines: Sequence[Line], *, by: float) -> bool:
+    """Return whether there is a spot on the card, brighter by this part than the light that falls on all of it."""
     scale = light.shape[1] / picture.shape[1]
     corners = np.concatenate([line.quad for line in lines]) * scale
     card = np.zeros_like(light)
@@ -83,7 +85,7 @@ def _shines(picture: Pixels, light: Pixels, lines: Sequence[Line]) -> bool:
     inside = card.astype(bool)
     even = np.maximum(_even_light(soft, inside), 20)
     over = np.where(inside, soft / even - 1, 0)
-    count, _labels, stats, _centres = cv2.connectedComponentsWithStats((over > BRIGHTER).astype(np.uint8))
+    count, _labels, stats, _centres = cv2.connectedComponentsWithStats((over > by).astype(np.uint8))
     areas = stats[1:count, cv2.CC_STAT_AREA] / max(1, int(inside.sum()))
     return bool(((areas > SPOT[0]) & (areas < SPOT[1])).any())
 

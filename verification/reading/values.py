@@ -26,6 +26,11 @@ _AS_DIGIT = str.maketrans(
     }
 )
 _DATE = re.compile(r"(?<!\d)(\d{2})\s?[-./,: ]{0,3}\s?(\d{2})\s?[-./,: ]{0,3}\s?(\d{4})(?!\d)")
+_LONG_DATE = re.compile(r"(?<!\d)(\d{1,2})\s?[-./, ]{0,2}([^\W_]{3,10})[-./, ]{0,2}\s?(\d{4})(?!\d)")
+_MONTHS = (
+    *("JANUARI", "FEBRUARI", "MARET", "APRIL", "MEI", "JUNI", "JULI", "AGUSTUS", "SEPTEMBER", "OKTOBER", "NOVEMBER"),
+    "DESEMBER",
+)
 _EARLIEST = 1900
 
 
@@ -49,9 +54,13 @@ def digit_share(text: str) -> float:
 
 
 def dates_of(text: str) -> list[date]:
-    """Return the dates of a text, day first, that a living person can have been born or a card issued on."""
+    """Return the dates of a text, day first, that a living person can have been born or a card issued on.
+
+    The month is a number, or its Indonesian name, which may be cut to three letters or misread.
+    """
     found = []
-    for day, month, year in _DATE.findall(text):
+    named = [(day, _month(name), year) for day, name, year in _LONG_DATE.findall(text)]
+    for day, month, year in (*_DATE.findall(text), *named):
         try:
             each = date(int(year), int(month), int(day))
         except ValueError:
@@ -59,6 +68,15 @@ def dates_of(text: str) -> list[date]:
         if each.year >= _EARLIEST:
             found.append(each)
     return found
+
+
+def _month(name: str) -> int:
+    """Return the number of a month, 0 for a word that is none, or that is as like to another one."""
+    seen = letters(name)
+    whole = len(seen) > len("JAN")
+    fits = [(alike(seen, month if whole else month[:3]), number) for number, month in enumerate(_MONTHS, start=1)]
+    (second, _number), (best, number) = sorted(fits)[-2:]
+    return number if best >= 0.8 and best > second else 0
 
 
 def name_of(text: str) -> str:

@@ -58,6 +58,11 @@ def test_what_goes_on_beyond_the_rim_is_not_shown() -> None:
     assert Fault.CROPPED in found.faults
 
 
+def test_pale_ink_tells_of_a_reflection_on_a_white_card() -> None:
+    taken = photo(seed=8123, number=13, tier=Tier.SEVERE)
+    assert Fault.GLARE in taken.truth.faults & read(taken.jpeg).faults
+
+
 @pytest.mark.parametrize("degrees", [90, 180, 270])
 def test_a_photo_may_stand_on_its_side_or_its_head(degrees: int) -> None:
     taken = photo(seed=31, number=0, tier=Tier.CAREFUL)

@@ -44,6 +44,25 @@ def test_a_date_is_read_day_first_with_any_separator(born: date, separator: str)
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("16 Oktober 1958", date(1958, 10, 16)),
+        ("5 Mei 1990", date(1990, 5, 5)),
+        ("01 DES 2001", date(2001, 12, 1)),
+        ("3 0ktober 1990", date(1990, 10, 3)),
+        ("Lahir: 7 Septernber 1977", date(1977, 9, 7)),
+    ],
+)
+def test_a_month_may_be_a_word(text: str, found: date) -> None:
+    assert values.dates_of(text) == [found]
+
+
+@pytest.mark.parametrize("text", ["3 JUII 1990", "31 Februari 1990", "12 KOTA 1990", "RT 001 BOGOR 1990"])
+def test_what_may_be_two_months_or_none_is_no_date(text: str) -> None:
+    assert values.dates_of(text) == []
+
+
+@pytest.mark.parametrize(
     "text", ["31-02-1990", "00-01-1990", "12-13-1990", "12-03-1890", "1-2-3", "", "3171010101900001"]
 )
 def test_what_is_no_date_is_none(text: str) -> None:
