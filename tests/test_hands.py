@@ -136,6 +136,7 @@ def test_the_sealer_reports_a_halt_and_its_end() -> None:
 def test_the_worker_does_its_rounds(sms: list[memory.Message]) -> None:
     long_ago = timezone.now() - timedelta(days=9)
     held = cases.in_state(Status.ON_HOLD, at=long_ago)
+    cases.told()
     waiting = cases.in_state(Status.NEEDS_INFO, at=long_ago)
     claimed = cases.in_state(Status.IN_REVIEW, at=long_ago)
     with logged_in_as(Hand.WORKER):

@@ -12,6 +12,8 @@ from verification.moments import written
 _NEW, _OLD = "_new", "_old"
 _OBJECTED_TO = {"hold", "applied"}
 """The notices that carry a link for whoever did not ask for the change."""
+HOLD_TO_OLD = f"hold{_OLD}"
+"""The template that tells of a hold whoever may object to it."""
 
 
 def received(*, request: PhoneChangeRequest, at: datetime) -> None:

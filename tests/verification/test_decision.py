@@ -58,6 +58,7 @@ def test_a_remote_case_is_held_for_a_day_and_both_numbers_are_told() -> None:
 
 def test_a_hold_that_is_over_is_applied_by_the_worker() -> None:
     request = cases.in_state(Status.ON_HOLD)
+    cases.told()
     assert request.hold_until is not None
     assert changes.apply_due(at=request.hold_until - timedelta(seconds=1)) == 0
     assert changes.apply_due(at=request.hold_until) == 1
@@ -298,6 +299,7 @@ def test_one_case_that_cannot_be_applied_does_not_hold_up_the_others(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     stuck, free = cases.in_state(Status.ON_HOLD), cases.in_state(Status.ON_HOLD)
+    cases.told()
     take = effect.take
 
     def take_most(request: PhoneChangeRequest, **given: Any) -> None:

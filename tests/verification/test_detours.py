@@ -11,7 +11,7 @@ from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
 from participants.models import Peserta
 from tests import cases, make
-from verification import changes
+from verification import changes, signals
 from verification.changes.decision import NotCompared
 from verification.changes.passing import TooLong
 from verification.changes.people import NotClaimed
@@ -114,6 +114,7 @@ def test_only_who_holds_a_case_hands_it_on_or_puts_it_off() -> None:
 def test_a_hold_that_ends_with_new_signals_goes_to_a_supervisor_and_not_into_the_register() -> None:
     peserta = make.peserta()
     request = cases.in_state(Status.ON_HOLD, peserta=peserta)
+    cases.told()
     Peserta.objects.filter(pk=peserta.pk).update(status="DECEASED")
     over = timezone.now() + settings.HOLD
     changes.apply_due(at=over)
@@ -125,6 +126,7 @@ def test_a_hold_that_ends_with_new_signals_goes_to_a_supervisor_and_not_into_the
     supervisor = cases.reviewer(request, Role.SUPERVISOR)
     changes.claim(request=request, by=supervisor)
     changes.endorse(request=request, by=supervisor, compared=True, at=over)
+    cases.told()
     changes.apply_due(at=over + settings.HOLD)
     request.refresh_from_db()
     assert request.status == Status.APPLIED
@@ -135,7 +137,28 @@ def test_a_hold_whose_signals_were_seen_when_it_was_approved_is_applied() -> Non
     supervisor = cases.reviewer(request, Role.SUPERVISOR)
     changes.claim(request=request, by=supervisor)
     changes.endorse(request=request, by=supervisor, compared=True)
+    cases.told()
     changes.apply_due(at=timezone.now() + settings.HOLD)
+    request.refresh_from_db()
+    assert request.status == Status.APPLIED
+
+
+def test_a_hold_of_which_nobody_was_told_goes_to_a_supervisor_and_once_seen_into_the_register() -> None:
+    # Given a hold whose notices no gateway took
+    request = cases.in_state(Status.ON_HOLD)
+    over = timezone.now() + settings.HOLD
+    # When it is over, then a supervisor is asked, and nothing is written
+    changes.apply_due(at=over)
+    request.refresh_from_db()
+    assert (request.status, [sign["code"] for sign in request.signals]) == (Status.SECOND_REVIEW, ["not_told"])
+    assert request.peserta is not None
+    assert request.peserta.phone == request.old_phone
+    # And when the supervisor, who sees that, approves, it is held anew, and ends whether or not the new notices go out
+    assert [sign.code for sign in signals.look(request=request, at=over)] == ["not_told"]
+    supervisor = cases.reviewer(request, Role.SUPERVISOR)
+    changes.claim(request=request, by=supervisor)
+    changes.endorse(request=request, by=supervisor, compared=True, at=over)
+    changes.apply_due(at=over + settings.HOLD)
     request.refresh_from_db()
     assert request.status == Status.APPLIED
 

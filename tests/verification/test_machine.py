@@ -172,9 +172,11 @@ class Crowd(RuleBasedStateMachine):
     def the_register_changes(self, which: int, status: Membership) -> None:
         Peserta.objects.filter(pk=self.peserta[which].pk).update(status=status)
 
-    @rule(minutes=st.sampled_from([1, 2, 3, 10, 25, 60 * 5, 60 * 25]))
-    def time_passes(self, minutes: int) -> None:
+    @rule(minutes=st.sampled_from([1, 2, 3, 10, 25, 60 * 5, 60 * 25]), told=st.booleans())
+    def time_passes(self, minutes: int, *, told: bool) -> None:
         self.at += timedelta(minutes=minutes)
+        if told:
+            cases.told()
         for work in (changes.apply_due, changes.release_stale, changes.expire_due):
             work(at=self.at)
             self.all_rules_hold()

@@ -127,6 +127,7 @@ def test_two_endorsements_at_once_apply_once() -> None:
 
 def test_a_hold_that_ends_and_a_holder_who_objects_do_not_both_win() -> None:
     request = cases.in_state(Status.ON_HOLD)
+    cases.told()
     assert request.hold_until is not None
     end = request.hold_until
     at_once(lambda: changes.apply_due(at=end), lambda: changes.freeze(request=request, at=end))
@@ -140,6 +141,7 @@ def test_a_hold_that_ends_and_a_holder_who_objects_do_not_both_win() -> None:
 
 def test_two_sweeps_apply_a_hold_once() -> None:
     request = cases.in_state(Status.ON_HOLD)
+    cases.told()
     end = request.hold_until
     assert sum(at_once(*[lambda: changes.apply_due(at=end)] * 3)) == 1
 

@@ -15,6 +15,7 @@ from tests import cases, make
 from verification import changes, signals
 from verification.models import DocumentLikeness, PhoneChangeRequest
 from verification.signals import Code, Sign, conduct, number, person
+from verification.states import Status
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +98,13 @@ def _same_photo(*, copied: bool) -> PhoneChangeRequest:
     return request
 
 
+def _held(ago: timedelta, *, told: bool = False) -> PhoneChangeRequest:
+    request = cases.in_state(Status.ON_HOLD, peserta=_calm(), at=NOW - ago)
+    if told:
+        cases.told()
+    return request
+
+
 CASES: list[tuple[Code, Make, Make]] = [
     (Code.CHANGED_RECENTLY, lambda: _changed(89), lambda: _changed(91)),
     (Code.NUMBER_SHARED, lambda: _shared_by(3), lambda: _shared_by(2)),
@@ -112,6 +120,8 @@ CASES: list[tuple[Code, Make, Make]] = [
     (Code.WRONG_CODES, lambda: _guessed(4), lambda: _guessed(3)),
     (Code.SAME_PHOTO, lambda: _same_photo(copied=True), lambda: _same_photo(copied=False)),
     (Code.HASTE, lambda: _counter(59), lambda: _counter(60)),
+    (Code.NOT_TOLD, lambda: _held(settings.HOLD), lambda: _held(settings.HOLD - timedelta(minutes=1))),
+    (Code.NOT_TOLD, lambda: _held(settings.HOLD), lambda: _held(settings.HOLD, told=True)),
     (Code.NIK_DISAGREES, lambda: _born("180590", sex="M"), lambda: _born("170590", sex="M")),
     (Code.NIK_DISAGREES, lambda: _born("170590", sex="F"), lambda: _born("570590", sex="F")),
 ]

@@ -7,7 +7,10 @@ from jknoffice.accounts.identity import person_id
 from jknoffice.accounts.models import User
 from participants.models import Peserta
 from verification.models import PhoneChangeRequest
+from verification.models.outbox import MessageStatus
+from verification.notices import HOLD_TO_OLD
 from verification.signals.sign import Case, Facts
+from verification.states import Status
 
 FAMILIES = 3
 MOST_LOOKED_AT = 100
@@ -64,3 +67,28 @@ def of_staff(case: Case) -> Facts | None:
 def tell_staff(facts: Facts) -> str:
     """Say so."""
     return _("Somebody who works here is registered with this number.")
+
+
+def not_told(case: Case) -> Facts | None:
+    """Find that no notice of a hold went out until its end: nobody could object, be it that a gateway was away.
+
+    It is still found when a supervisor looks, unless the notice was sent again by hand.
+    """
+    request = case.request
+    if request.status == Status.ON_HOLD and request.hold_until and request.hold_until > case.at:
+        return None
+    notices = request.messages.filter(template=HOLD_TO_OLD).order_by("-occasion").values_list("occasion", "status")
+    found = list(notices)
+    latest = [status for occasion, status in found if occasion == found[0][0]]
+    return {"notices": len(latest)} if latest and MessageStatus.SENT not in latest else None
+
+
+def tell_not_told(facts: Facts) -> str:
+    """Say how many notices stayed here."""
+    count = int(facts["notices"])
+    sentence = ngettext(
+        "The notice to the number or e-mail address from before did not go out.",
+        "None of the %(count)s notices to the number and e-mail address from before went out.",
+        count,
+    )
+    return sentence % {"count": count}

@@ -26,6 +26,7 @@ class Code(models.TextChoices):
     ASKS_OFTEN = "asks_often", _("This participant asks for the third time within 90 days")
     SAME_ADDRESS = "same_address", _("Many requests come from the same connection")
     WRONG_CODES = "wrong_codes", _("The code was guessed wrong many times")
+    NOT_TOLD = "not_told", _("Whoever has the number from before was not told of the change")
     NOT_ACTIVE = "not_active", _("The participant is not active")
     NIK_DISAGREES = "nik_disagrees", _("The NIK disagrees with the register")
 
@@ -40,6 +41,7 @@ SIGNALS: Mapping[Code, Signal] = {
     Code.DECEASED: Signal(weight=3, find=person.deceased, tell=person.tell_status),
     Code.SAME_PHOTO: Signal(weight=3, find=photo.same_elsewhere, tell=photo.tell_same),
     Code.HASTE: Signal(weight=3, find=conduct.haste, tell=conduct.tell_haste),
+    Code.NOT_TOLD: Signal(weight=3, find=number.not_told, tell=number.tell_not_told),
     Code.ASKS_OFTEN: Signal(weight=2, find=person.asks_often, tell=person.tell_often),
     Code.SAME_ADDRESS: Signal(weight=2, find=conduct.same_address, tell=conduct.tell_address),
     Code.WRONG_CODES: Signal(weight=2, find=conduct.wrong_codes, tell=conduct.tell_codes),

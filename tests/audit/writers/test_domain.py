@@ -80,6 +80,7 @@ def lying(status: Status) -> dict[str, Any]:
         held()
     else:
         cases.in_state(status)
+        cases.told()
     return {"at": LATER}
 
 
