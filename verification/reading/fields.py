@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from verification.reading import values
 from verification.reading.labels import Label, split
@@ -10,9 +11,9 @@ from verification.reading.result import DocType, FieldName
 
 WIDE_GAP = 3.0
 """Heights of a line between two words, from which on they belong to different columns."""
-_NUMBERED = {Label.NIK, Label.CARD_NUMBER}
 TALL = 2.0
 """By so much taller than its label is no value, but a stamp that lies across."""
+_NUMBERED = {Label.NIK, Label.CARD_NUMBER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ def find_fields(lines: Sequence[Line], kind: DocType) -> dict[FieldName, Found]:
         found[FieldName.SEX] = _after(rows, Label.SEX, values.sex_of)
     else:
         found[FieldName.CARD_NUMBER] = card = _number(lines, rows, Label.CARD_NUMBER, 13)
-        found[FieldName.NAME] = _after(rows, Label.NAME, values.name_of) or (card and _beside(card.lines[0], lines))
+        found[FieldName.NAME] = _after(rows, Label.NAME, values.name_of) or (
+            card and _name_beside(card.lines[0], lines)
+        )
     return {name: each for name, each in found.items() if each}
 
 
@@ -68,9 +71,8 @@ def _rows(lines: Sequence[Line]) -> Iterator[_Row]:
         ]
         beside = _unbroken(_one_behind_the_other(beside, line, lines))
         if not rest and not beside:
-            beside = [other for other, other_label, _rest in labelled if other_label is None and _under(line, other)][
-                :1
-            ]
+            under = (other for other, other_label, _rest in labelled if other_label is None and _under(line, other))
+            beside = list(islice(under, 1))
         parts = [rest, *(split(other.text)[1] for other in beside)]
         yield _Row(label, line, " ".join(part for part in parts if part), tuple(beside))
 
@@ -148,7 +150,7 @@ def _birth_date(rows: Sequence[_Row]) -> Found | None:
     return None
 
 
-def _beside(number: Line, lines: Sequence[Line]) -> Found | None:
+def _name_beside(number: Line, lines: Sequence[Line]) -> Found | None:
     """Return the name that stands without a label under a card number or, in capitals, above it."""
     under = [other for other in lines if _under(number, other, most=3)]
     above = [other for other in reversed(lines) if _under(other, number, most=3) and other.text.isupper()]
