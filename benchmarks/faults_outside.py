@@ -34,7 +34,7 @@ FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 JUMPERS = ("web2", "worker2", "sealer")
 SIZE_MIB = 400
 HOUR = 3600
-SLOW = 9.0
+SLOW = 15.0
 """Seconds between two decisions where an hour passes: the cases last for all of it."""
 HELD = "SELECT id FROM verification_phonechangerequest WHERE status = 'on_hold'"
 LOOK_AGAIN = (

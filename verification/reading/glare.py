@@ -10,13 +10,13 @@ import numpy.typing as npt
 from verification.reading.geometry import Pixels, Quad, crop, tallness
 from verification.reading.lines import Line
 
-BRIGHTER, BRIGHT = 0.1, 0.14
+BRIGHTER, BRIGHT = 0.1, 0.12
 """The part by which a spot is brighter than the card around it, where its ink is pale as well, and where it is not."""
 SPOT = (0.008, 0.3)
 """Parts of the card that a reflection takes: less is print, more is another light."""
-PALER, PALE = 0.08, 0.18
+PALER, PALE = 0.05, 0.14
 """How far ink has gone from its darkness to the paper's light in a pale place, where that is brighter as well, and
-where it is not; measured on photos without a reflection: 0.16 at most."""
+where it is not; measured: of photos without a reflection one in fifty reaches 0.14."""
 _PIECE, _HEIGHT = 1.5, 32
 """A piece of a line is so many times as long as high; height of a line, in pixels, at which it is looked at."""
 _FEWEST_PIECES = 3
