@@ -98,7 +98,7 @@ RECORDED: dict[str, tuple[Visit, list[str]]] = {
 ELSEWHERE = {
     "account.link_refused": "tests/accounts/life/test_inviting.py",
     "account.staff_refused": "tests/accounts/life/test_moving.py",
-    "account.letter_failed": "tests/accounts/life/test_two.py",
+    "account.letter_failed": "tests/accounts/life/test_letters.py",
 }
 
 NOW = timezone.now()
