@@ -190,6 +190,7 @@ def run(layout: Layout, given: argparse.Namespace) -> dict[str, Any]:
                 "held cases that ended early": len(held - held_now(layout)),
                 "doctor finds": doctor(layout),
             }
+            sys.stderr.write(f"  {found[fault.name]}\n")  # a later fault that ends the run takes nothing with it
         set_clocks(layout, HOUR)
         found["clocks"] = {"doctor with that clock finds": doctor(layout, **clock_of(layout)), "log verifies": True}
         set_clocks(layout, 0)
