@@ -19,7 +19,8 @@ from contextlib import contextmanager
 
 from PIL import Image
 
-from benchmarks.operators import Browser, logged_in, operators_of, token_of
+from benchmarks.operators import Browser, operators_of, token_of
+from benchmarks.sessions import logged_in
 from deploy.cluster.layout import Layout
 
 COUNTER = "/admin/verification/counter/"

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from benchmarks.sessions import logged_in
 from deploy.cluster.layout import Layout
 
 THINK = 1.0
@@ -152,23 +153,6 @@ def operators_of(branch: str) -> list[Any]:
 
     found = User.objects.filter(branch__code=branch, role=Role.OPERATOR, is_active=True, totpdevice__confirmed=True)
     return list(found.order_by("username"))
-
-
-def logged_in(user: Any) -> str:
-    """Return the key of a session in which this `User` has shown their authenticator. Needs Django."""
-    from django.test import Client
-    from django.utils import timezone
-    from django_otp.plugins.otp_totp.models import TOTPDevice
-
-    from jknoffice.accounts.sessions import current
-
-    client = Client()
-    client.force_login(user)
-    session = client.session
-    session["otp_device_id"] = TOTPDevice.objects.get(user=user).persistent_id
-    current.begin(session, user_agent="", network="", at=timezone.now())
-    session.save()
-    return session.session_key or ""
 
 
 def stock(count: int) -> list[str]:

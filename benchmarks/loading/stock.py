@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from benchmarks.loading.photos import keep_photos
+from benchmarks.sessions import logged_in
 
 A_BRANCH = 20
 """Operators of a branch."""
@@ -49,7 +50,7 @@ def stock(*, operators: int, cases: int, people: int) -> dict[str, object]:
         (person.nik, f"{person.birth_date:%d-%m-%Y}", f"+628{secrets.choice('579')}{secrets.randbelow(10**9):09}")
         for person in found[cases:]
     ]
-    return {"sessions": [_session(user) for user in staff], "staff": [user.username for user in staff], "people": asks}
+    return {"sessions": [logged_in(user) for user in staff], "staff": [user.username for user in staff], "people": asks}
 
 
 def _hire(name: str, count: int, branches: list[Any]) -> list[Any]:
@@ -74,24 +75,6 @@ def _hire(name: str, count: int, branches: list[Any]) -> list[Any]:
     for user in users:
         Authenticator.objects.create(user=user, name="app", confirmed=True)
     return users
-
-
-def _session(user: Any) -> str:
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.utils import timezone
-
-    from jknoffice.accounts.models import Authenticator
-    from jknoffice.accounts.sessions import current
-    from jknoffice.accounts.sessions.store import SessionStore
-
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session["otp_device_id"] = Authenticator.objects.get(user=user).persistent_id
-    current.begin(session, user_agent="", network="", at=timezone.now())
-    session.save()
-    return session.session_key or ""
 
 
 _COLUMNS = """

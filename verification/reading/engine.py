@@ -68,7 +68,8 @@ class Engine:
         ocr(np.full((64, 64, 3), 255, np.uint8), use_rec=False)
         ocr(np.full((48, 96, 3), 255, np.uint8), use_det=False, use_rec=True)
         self._ocr = ocr
-        self._characters: list[str] = ocr.text_rec.postprocess_op.character
+        self._characters: tuple[str, ...] = tuple(ocr.text_rec.postprocess_op.character)
+        self._blank = self._characters.index(" ")
 
     def find(self, picture: Pixels) -> list[Quad]:
         """Return the corners of each line of text, in pixels of `picture` (BGR)."""
@@ -78,8 +79,10 @@ class Engine:
     def read(self, picture: Pixels, quads: Sequence[Quad], *, only: str = LATIN, margin: float = 0.0) -> list[Seen]:
         """Return what stands in each quad, whose first corner is where its text begins.
 
-        `only` are the characters that can stand there; `margin` widens each quad by that part of its height.
+        `only` are the characters that can stand there, a blank among them; `margin` widens each quad by that part of
+        its height.
         """
+        allowed = _places(self._characters, only)
         crops = [crop(picture, quad, height=LINE_HEIGHT, margin=margin) for quad in quads]
         order = sorted(range(len(crops)), key=lambda place: crops[place].shape[1])
         seen: dict[int, Seen] = {}
@@ -88,20 +91,18 @@ class Engine:
             widest = max([320, *(crops[place].shape[1] for place in batch)])
             scores = self._ocr.text_rec.session(np.stack([_normalised(crops[place], widest) for place in batch]))
             for place, score in zip(batch, scores, strict=True):
-                seen[place] = self._decoded(score, only)
+                seen[place] = self._decoded(score, allowed)
         return [seen[place] for place in range(len(crops))]
 
-    def _decoded(self, scores: Any, only: str) -> Seen:
-        """Undo CTC's repetitions and blanks, looking only at characters that can stand there."""
-        allowed = _places(tuple(self._characters), only)
+    def _decoded(self, scores: Any, allowed: list[int]) -> Seen:
+        """Undo CTC's repetitions and blanks, looking only at the characters in these places of the answer."""
         best = scores[:, allowed].argmax(axis=1)
-        blank = self._characters.index(" ")
-        best[(best == 0) & (scores[:, blank] >= BLANK)] = allowed.index(blank)
+        best[(best == 0) & (scores[:, self._blank] >= BLANK)] = allowed.index(self._blank)
         text, sure, before = "", [], -1
         for step, place in enumerate(best):
             if place and place != before:
                 text += self._characters[allowed[place]]
-                if allowed[place] != blank:
+                if allowed[place] != self._blank:
                     sure.append(float(scores[step, allowed[place]]))
             before = place
         return Seen(" ".join(text.split()), sum(sure) / len(sure) if sure else 0.0)
