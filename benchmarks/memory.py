@@ -10,7 +10,7 @@ import asyncio
 import os
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -43,17 +43,18 @@ def main() -> int:
     people = round(minutes * 60 / THINK * given.operators / A_PARTICIPANT_FOR / 10) + 10
     with cluster(layout, participants=5 * (cases + people)):
         stock = stocked(layout, operators=given.operators, cases=cases, people=people)
-        found, failed = asyncio.run(_watch(layout, stock, given.operators, minutes))
+        found, decisions, wrong = asyncio.run(_watch(layout, stock, given.operators, minutes))
     rows, flat = _lines(found)
-    rows |= {"decisions": failed["decisions"], "errors": failed["errors"]}
+    rows |= {"decisions": decisions, "errors": sum(wrong.values()), **wrong}
     show("memory", rows, minutes=minutes, operators=given.operators, load=round(os.getloadavg()[0], 1))
     # Two minutes are all warm-up.
-    return 0 if (flat or given.quick) and not failed["errors"] else 1
+    return 0 if (flat or given.quick) and not wrong else 1
 
 
 async def _watch(
     layout: Layout, stock: dict[str, Any], operators: int, minutes: float
-) -> tuple[dict[str, list[tuple[float, float]]], dict[str, int]]:
+) -> tuple[dict[str, list[tuple[float, float]]], int, Counter[str]]:
+    """Return the memory of each process by hours since the begin, how much was decided, and what failed, by kind."""
     crowd = Crowd(layout, stock, Tally(), think=THINK)
     crowd.grow(operators=operators, participants=max(1, operators // A_PARTICIPANT_FOR))
     found: dict[str, list[tuple[float, float]]] = defaultdict(list)
@@ -65,7 +66,7 @@ async def _watch(
         await asyncio.sleep(EVERY)
     await crowd.leave()
     decisions = sum(len(crowd.tally.took[kind]) for kind in ("approve", "reject"))
-    return found, {"decisions": decisions, "errors": len(crowd.tally.wrong)}
+    return found, decisions, Counter(what for _due, what in crowd.tally.wrong)
 
 
 def _lines(found: dict[str, list[tuple[float, float]]]) -> tuple[dict[str, Any], bool]:

@@ -46,18 +46,25 @@ def _judge(rule: Rule, terms: Terms, at: datetime) -> int:
     if at - mark.looked_until < terms.every or at <= mark.looked_until:
         return 0
     since = mark.looked_until - LATE
-    span = Span(begin=since - terms.window, since=since, until=at, least=terms.least)
+    last = _last(rule, after=since - terms.window)
+    # Whatever they did since then, it is near enough to the alarm that there is.
+    told = {about for about, reached in last.items() if max(at - reached, reached - since) < terms.window}
+    span = Span(begin=since - terms.window, since=since, until=at, least=terms.least, told=told)
     found = crossings(terms.find(span), least=terms.least, window=terms.window, share=terms.share)
-    raised = _raise(rule, terms, (each for each in found if each.event.at_us > microseconds(since)), since, at)
+    raised = _raise(rule, terms, (each for each in found if each.event.at_us > microseconds(since)), last, at)
     mark.looked_until = at
     mark.save(update_fields=["looked_until"])
     return raised
 
 
-def _raise(rule: Rule, terms: Terms, found: Iterable[Crossing], since: datetime, at: datetime) -> int:
+def _last(rule: Rule, *, after: datetime) -> dict[str, datetime]:
+    """Return when the last alarm about each was reached."""
+    known = Alarm.objects.filter(rule=rule, reached_at__gt=after).order_by("reached_at")
+    return dict(known.values_list("about", "reached_at"))
+
+
+def _raise(rule: Rule, terms: Terms, found: Iterable[Crossing], last: dict[str, datetime], at: datetime) -> int:
     """Raise an alarm for each crossing, unless one about the same was reached less than the rule's window away."""
-    known = Alarm.objects.filter(rule=rule, reached_at__gt=since - terms.window).order_by("reached_at")
-    last = dict(known.values_list("about", "reached_at"))
     raised = 0
     for crossing in found:
         about, reached_at = crossing.event.about, moment_of(crossing.event.at_us)

@@ -1,6 +1,6 @@
 """Each rule with a history written by hand: it fires at its border, and not a moment or an entry before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,6 +11,8 @@ from django.db import transaction
 from jknoffice.accounts.models import User
 from jknoffice.accounts.models.branch import Zone
 from jknoffice.accounts.roles import Role
+from jknoffice.alarms import watching
+from jknoffice.alarms.crossing import Crossing, Event, crossings
 from jknoffice.alarms.models import Alarm, AlarmMark, Rule
 from jknoffice.alarms.rules import table
 from jknoffice.alarms.watching import watch
@@ -57,6 +59,33 @@ def test_a_rule_fires_at_its_number_within_its_time_and_not_before(rule: Rule) -
     assert (alarm.n, alarm.first_at, alarm.reached_at) == (terms.least, NOW - terms.window + MOMENT, NOW)
     look()
     assert raised(rule) == [alarm]
+
+
+def test_the_history_of_who_was_told_of_is_not_read_again_until_it_can_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a night worker who was told of, and works on
+    by, terms, read_about = make.staff(), table()[Rule.NIGHT], list[str]()
+
+    def spied(events: Iterable[Event], **terms: Any) -> Iterator[Crossing]:
+        kept = [*events]
+        read_about.extend(event.about for event in kept)
+        return crossings(kept, **terms)
+
+    monkeypatch.setattr(watching, "crossings", spied)
+    times(HISTORIES[Rule.NIGHT], by, terms.least)
+    look()
+    assert read_about == [by.person_id] * terms.least
+    HISTORIES[Rule.NIGHT](by, NOW + terms.window - MOMENT)
+
+    # When rules are judged within the time of the alarm, then nothing of theirs is read
+    read_about.clear()
+    watch(at=NOW + terms.window - MOMENT)
+    assert read_about == []
+
+    # When that is over, then they are judged, and told of, again
+    for _time in range(terms.least):
+        HISTORIES[Rule.NIGHT](by, NOW + terms.window)
+    watch(at=NOW + terms.window)
+    assert [alarm.reached_at for alarm in raised(Rule.NIGHT)] == [NOW, NOW + terms.window]
 
 
 @pytest.mark.parametrize("rule", [Rule.GLASS, Rule.COPIED, Rule.HALT])
