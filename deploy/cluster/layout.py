@@ -34,6 +34,16 @@ class Layout:
         return self.folder / "var" / "documents"
 
     @property
+    def archive(self) -> Path:
+        """The folder of back-ups, to which the log goes while the cluster runs."""
+        return self.folder / "backup"
+
+    @property
+    def identity(self) -> Path:
+        """The private key of back-ups; at a real place it would lie offline."""
+        return self.folder / "identity"
+
+    @property
     def https(self) -> int:
         """The port of nginx."""
         return self.port
@@ -85,10 +95,10 @@ class Layout:
         found: dict[str, str] = json.loads(file.read_text())
         return found
 
-    def database(self, role: str, *, attributes: str = "read-write") -> str:
+    def database(self, role: str, *, attributes: str = "read-write", database: str = "jkn") -> str:
         """Return the DATABASE_URL of a role: both servers, of which the client takes one with these attributes."""
         both = f"127.0.0.1:{self.primary},127.0.0.1:{self.standby}"
         if attributes != "read-write":
             both = f"127.0.0.1:{self.standby},127.0.0.1:{self.primary}"
         options = f"target_session_attrs={attributes}&connect_timeout=3"
-        return f"postgres://jkn_{role}:{self.keys[role]}@{both}/jkn?{options}"
+        return f"postgres://jkn_{role}:{self.keys[role]}@{both}/{database}?{options}"

@@ -20,6 +20,8 @@ OPTIONS = {
     "max_connections": "200",
     "shared_buffers": "128MB",
     "synchronous_commit": "on",
+    "archive_timeout": "60s",
+    "max_slot_wal_keep_size": "2GB",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }

@@ -47,6 +47,7 @@ def start(folder: Path, *, port: int, access_key: str, secret_key: str, seconds:
         "s3": "true",
         "s3.port": port,
         "s3.port.iceberg": 0,
+        "s3.port.lance": 0,
         "s3.config": config,
     }
     words = [f"-{name}={value}" for name, value in options.items()]

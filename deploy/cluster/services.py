@@ -10,6 +10,7 @@ from pathlib import Path
 from deploy.cluster import processes, seaweed
 from deploy.cluster.layout import Layout
 from deploy.cluster.processes import ClusterError
+from jknoffice.backup import boxes, keys
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = Path(sys.executable)
@@ -23,7 +24,7 @@ NONE: Mapping[str, str] = {}
 
 def environment(layout: Layout, role: str, **other: str) -> dict[str, str]:
     """Return the environment of a process that logs in to the database as `role` (owner, web, worker, sealer)."""
-    keys = layout.keys
+    drawn = layout.keys
     sms = {"local": {"url": f"http://127.0.0.1:{layout.sms}/", "seconds": 3}}
     found = {
         "PATH": os.defpath,
@@ -43,14 +44,14 @@ def environment(layout: Layout, role: str, **other: str) -> dict[str, str]:
         "JKN_SMS_HTTP": json.dumps(sms),
         "JKN_READING": "off",
         "DATABASE_URL": layout.database(role),
-        **{name: keys[name] for name in ("SECRET_KEY", "JKN_AUDIT_KEY", "JKN_DATA_KEY", "JKN_S3_SECRET_KEY")},
+        **{name: drawn[name] for name in ("SECRET_KEY", "JKN_AUDIT_KEY", "JKN_DATA_KEY", "JKN_S3_SECRET_KEY")},
     }
     if layout.photos_in_folder:
         found = {name: value for name, value in found.items() if not name.startswith("JKN_S3_")}
     if role == "web":
         found["JKN_REPLICA_URL"] = layout.database(role, attributes="prefer-standby")
     if role == "sealer":
-        found["JKN_SEAL_KEY"] = keys["JKN_SEAL_KEY"]
+        found["JKN_SEAL_KEY"] = drawn["JKN_SEAL_KEY"]
     return found | other
 
 
@@ -85,6 +86,23 @@ def start_sms(layout: Layout) -> None:
         str(layout.folder / "sms.jsonl"),
     ]
     processes.start(layout.folder, "sms", command, env={"PATH": os.defpath}, cwd=ROOT)
+
+
+def start_archive(layout: Layout) -> None:
+    """Start what takes the log of the database into the archive."""
+    command: list[str | Path] = [PYTHON, "-m", "jknoffice.backup.receive", "--to", layout.archive]
+    command += ["--spool", layout.folder / "spool"]
+    env = {"PATH": os.defpath, **backing_up(layout)}
+    processes.start(layout.folder, "archive", command, env=env, cwd=ROOT)
+
+
+def backing_up(layout: Layout) -> dict[str, str]:
+    """Return the environment of what backs up: whence, and to which key, drawn by the first who asks."""
+    if not layout.identity.exists():
+        keys.write(layout.identity)
+    recipient = boxes.identity(layout.identity).to_public()
+    server = layout.database("replication", database="postgres")
+    return {"JKN_BACKUP_URL": server, "JKN_BACKUP_RECIPIENT": str(recipient)}
 
 
 def manage(layout: Layout, role: str, *words: str, fails: bool = False, **other: str) -> str:

@@ -8,7 +8,7 @@ from deploy.cluster import nginx, postgres, processes, seaweed, services
 from deploy.cluster.layout import Layout
 
 # Who serves is started last and ended first.
-ORDER = ("nginx", *services.WEBS, *services.WORKERS, "reader", "sealer", "sms")
+ORDER = ("nginx", *services.WEBS, *services.WORKERS, "reader", "sealer", "sms", "archive")
 
 
 def start(layout: Layout, *, reading: bool = False, participants: int = 500) -> None:
@@ -29,7 +29,7 @@ def start(layout: Layout, *, reading: bool = False, participants: int = 500) -> 
 
 def start_missing(layout: Layout, *, reading: bool = False) -> list[str]:
     """Start the processes of the product that do not run, and return their names."""
-    others = {"sms": services.start_sms, "nginx": nginx.start}
+    others = {"sms": services.start_sms, "nginx": nginx.start, "archive": services.start_archive}
     wanted = [name for name in reversed(ORDER) if reading or name != "reader"]
     missing = [name for name in wanted if not processes.number(layout.folder, name)]
     for name in missing:

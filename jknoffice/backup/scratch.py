@@ -1,5 +1,6 @@
 """A scratch server of the embedded binaries, into which a set is restored; nothing of it reaches the archive."""
 
+import gzip
 import os
 import re
 import shutil
@@ -60,9 +61,9 @@ class Scratch:
         target, found = self.home / "wal", list(_needed(archive / wal.FOLDER, since))
         target.mkdir(mode=0o700)
         for file in found:
-            name = file.name.removesuffix(boxes.SUFFIX)
-            with boxes.opened(file, by=by) as stream, (target / name).open("wb") as plain:
-                shutil.copyfileobj(stream, plain, 1 << 20)
+            name = file.name.removesuffix(wal.SUFFIX)
+            with boxes.opened(file, by=by) as stream, gzip.open(stream) as whole, (target / name).open("wb") as plain:
+                shutil.copyfileobj(whole, plain, 1 << 20)
             wal.check(target / name, file.parent)
         numbers = sorted(
             {_number(name) for each in found if len(name := each.name.split(".")[0]) == 24} | {_number(since)}
@@ -129,8 +130,8 @@ def _needed(folder: Path, since: str) -> Iterator[Path]:
     """Yield the archived files of the log from one on, of this and later time lines, and where those begin."""
     if not folder.is_dir():
         return
-    for file in sorted(folder.glob(f"*{boxes.SUFFIX}")):
-        name = file.name.removesuffix(boxes.SUFFIX)
+    for file in sorted(folder.glob(f"*{wal.SUFFIX}")):
+        name = file.name.removesuffix(wal.SUFFIX)
         if name.endswith(".history") or (len(name) == 24 and name[:8] >= since[:8] and name[8:] >= since[8:]):
             yield file
 

@@ -2,7 +2,7 @@
 
 PostgreSQL's own user runs it for each file of the log that is full: it needs the public key and nothing of the product,
 so that the database server holds none of the keys that its data is encrypted with. Exit status 0: the file is on the
-disk in the archive, encrypted; 1: it is not, and PostgreSQL tries again (its manual, 25.3.1).
+disk in the archive, compressed and encrypted; 1: it is not, and PostgreSQL tries again (its manual, 25.3.1).
 """
 
 import argparse
@@ -11,7 +11,9 @@ import os
 import re
 import sys
 import uuid
+import zlib
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from pyrage.x25519 import Recipient
 
@@ -19,6 +21,8 @@ from jknoffice.backup import boxes
 
 FOLDER = "wal"
 NAME = re.compile(r"[0-9A-F]{24}|[0-9A-F]{24}\.(?:[0-9A-F]{8}\.backup|partial)|[0-9A-F]{8}\.history")
+SUFFIX = f".gz{boxes.SUFFIX}"
+"""Compressed first: a file that is closed after a quiet minute (`archive_timeout`) is 16 MiB of zeros."""
 DIGEST = ".sha256"
 
 
@@ -38,14 +42,14 @@ def archive(path: Path, *, to: Path, recipient: Recipient) -> bool:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("rb") as source:
         digest = hashlib.file_digest(source, "sha256").hexdigest()
-    file = folder / f"{path.name}{boxes.SUFFIX}"
+    file = folder / f"{path.name}{SUFFIX}"
     if file.exists():
         return _same(file, digest)
     # Nobody else has this name: a second server at the same archive writes beside us, and one of both wins the link.
     mine = folder / f".{path.name}.{uuid.uuid4().hex}"
     try:
         with path.open("rb") as source:
-            boxes.write(source, mine, to=recipient)
+            boxes.write(cast(BinaryIO, _Compressed(source)), mine, to=recipient)
         # The digest of what is inside stands in the name of a file, for the archive's machine cannot open it.
         noted = folder / f"{path.name}.{digest}{DIGEST}"
         noted.touch(mode=0o600)
@@ -66,9 +70,27 @@ def check(plain: Path, archive: Path) -> None:
         raise ArchiveError(f"{plain.name} does not hold what was archived.")
 
 
+class _Compressed:
+    """A stream whose bytes are those of another one, in the format of gzip (RFC 1952)."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source, self._ready = source, bytearray()
+        self._packing = zlib.compressobj(level=1, wbits=31)
+        self._ended = False
+
+    def read(self, size: int) -> bytes:
+        while len(self._ready) < size and not self._ended:
+            plain = self._source.read(1 << 20)
+            self._ended = not plain
+            self._ready += self._packing.compress(plain) if plain else self._packing.flush()
+        given = bytes(self._ready[:size])
+        del self._ready[:size]
+        return given
+
+
 def _same(file: Path, digest: str) -> bool:
     """Return False when the archived file has this content. Raises ArchiveError when it has another."""
-    name = file.name.removesuffix(boxes.SUFFIX)
+    name = file.name.removesuffix(SUFFIX)
     # Not `{name}.*`: where a base back-up began, NAME.OFFSET.backup is called after a file of the log.
     noted = {each.name.split(".")[-2] for each in file.parent.glob(f"{name}.{'[0-9a-f]' * 64}{DIGEST}")}
     if noted != {digest}:

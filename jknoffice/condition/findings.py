@@ -96,6 +96,7 @@ def _database() -> Iterator[Finding]:
             words="The role of this process could alter the audit log.",
             advice="Log in with a role of docs/database-roles.md, never with the owner.",
         )
+    yield from _archive(measures.archiving())
     ahead = measures.clock_seconds()
     yield _judged(
         "clock",
@@ -104,6 +105,33 @@ def _database() -> Iterator[Finding]:
         f"The database's clock is off by {ahead:+.0f} s from this one.",
         "Let both machines take their time from the same NTP server: codes and holds depend on it.",
     )
+
+
+def _archive(found: measures.Archiving) -> Iterator[Finding]:
+    match found:
+        case measures.Archiving.FOLLOWED:
+            yield _good("archive", "The log of the database goes to the archive.")
+        case measures.Archiving.STANDS:
+            yield Finding(
+                code="archive",
+                level=Level.BAD,
+                words="The log of the database does not get to the archive, and waits on the primary's disk.",
+                advice="Start `jkn-archive` (compose: `archive`); of an archive_command the server's log tells.",
+            )
+        case measures.Archiving.HOLE:
+            yield Finding(
+                code="archive",
+                level=Level.BAD,
+                words="The archive of the database's log has a hole: the primary could not wait any longer.",
+                advice="Drop the slot `archive`, start `jkn-archive`, take a back-up (docs/runbooks/backup.md).",
+            )
+        case measures.Archiving.NONE if settings.PRODUCTION:
+            yield Finding(
+                code="archive",
+                level=Level.WARNING,
+                words="The log of the database goes to no archive: with both servers all since a back-up is lost.",
+                advice="Let `jkn-archive` run (docs/runbooks/backup.md).",
+            )
 
 
 def _work() -> Iterator[Finding]:

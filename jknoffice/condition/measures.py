@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from django.core.files.storage import storages
@@ -20,8 +21,19 @@ from verification.states import OPEN, Status
 
 WORKER_SILENT = timedelta(seconds=60)
 """A worker says every 10 s that it lives."""
+ARCHIVE_SLOT = "archive"
+"""Of `jknoffice.backup.receive`."""
 REPEATEDLY = 3
 """So many failed attempts, three minutes, are no hiccup."""
+
+
+class Archiving(StrEnum):
+    """How the log of the database (WAL) gets into the archive of back-ups (docs/runbooks/backup.md)."""
+
+    NONE = "none"
+    FOLLOWED = "followed"
+    STANDS = "stands"
+    HOLE = "hole"
 
 
 def open_requests() -> Mapping[str, int]:
@@ -113,6 +125,20 @@ def free_share(folder: Path) -> float:
         folder = folder.parent
     usage = shutil.disk_usage(folder)
     return usage.free / usage.total
+
+
+def archiving() -> Archiving:
+    """Return how the log of the database gets into the archive: by our slot, or else by `archive_command`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT CASE WHEN wal_status = 'lost' THEN 'hole' WHEN active THEN 'followed' ELSE 'stands' END"
+            " FROM pg_replication_slots WHERE slot_name = %s UNION ALL"
+            " SELECT CASE WHEN current_setting('archive_mode') = 'off' THEN 'none'"
+            " WHEN last_failed_time > coalesce(last_archived_time, '-infinity') THEN 'stands' ELSE 'followed' END"
+            " FROM pg_stat_archiver",
+            [ARCHIVE_SLOT],
+        )
+        return Archiving(cursor.fetchall()[0][0])
 
 
 def clock_seconds() -> float:

@@ -29,6 +29,8 @@ class _Office(Collector):
         yield _one("jkn_worker_silent_seconds", "Since a worker lived", float("inf") if silent is None else silent)
         yield _one("jkn_seal_lag_seconds", "Age of the oldest entry without a seal", unsealed_oldest_seconds())
         yield _one("jkn_seal_halted", "1 while the sealer has halted", float(halted() is not None))
+        follows = measures.archiving() == measures.Archiving.FOLLOWED
+        yield _one("jkn_archive_follows", "1 while the log of the database goes to the archive", float(follows))
 
 
 def text() -> bytes:

@@ -1,6 +1,7 @@
 """`archive_command`: encrypted, on the disk, once."""
 
 import errno
+import gzip
 import os
 import subprocess
 import sys
@@ -33,7 +34,7 @@ def test_postgresql_calls_it_without_any_of_our_keys(segment: Path, recipient: P
         assert (done.returncode, done.stderr) == (0, "")
     (file,) = (tmp_path / "set" / "wal").glob("*.age")
     with boxes.opened(file, by=boxes.identity(recipient.with_name("identity"))) as stream:
-        assert stream.read() == segment.read_bytes()
+        assert gzip.decompress(stream.read()) == segment.read_bytes()
     assert file.stat().st_mode & 0o777 == 0o600
     segment.write_bytes(b"of another server")
     refused = subprocess.run(
@@ -42,14 +43,21 @@ def test_postgresql_calls_it_without_any_of_our_keys(segment: Path, recipient: P
     assert (refused.returncode, "other content" in refused.stderr) == (1, True)
 
 
+def test_a_file_that_was_closed_early_takes_little_room(segment: Path, key: Recipient, tmp_path: Path) -> None:
+    with segment.open("r+b") as file:
+        file.truncate(16 << 20)
+    assert wal.archive(segment, to=tmp_path, recipient=key)
+    assert (tmp_path / "wal" / f"{NAME}.gz.age").stat().st_size < 200_000
+
+
 def test_the_same_file_again_is_well_and_another_one_is_refused(segment: Path, key: Recipient, tmp_path: Path) -> None:
     assert wal.archive(segment, to=tmp_path, recipient=key)
-    before = (tmp_path / "wal" / f"{NAME}.age").read_bytes()
+    before = (tmp_path / "wal" / f"{NAME}.gz.age").read_bytes()
     assert not wal.archive(segment, to=tmp_path, recipient=key)
     segment.write_bytes(b"other")
     with pytest.raises(wal.ArchiveError, match="does another server write there"):
         wal.archive(segment, to=tmp_path, recipient=key)
-    assert (tmp_path / "wal" / f"{NAME}.age").read_bytes() == before
+    assert (tmp_path / "wal" / f"{NAME}.gz.age").read_bytes() == before
 
 
 @pytest.mark.parametrize("beside", [f"{NAME}.00000028.backup", f"{NAME}.partial"])

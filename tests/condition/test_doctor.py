@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from jknoffice.audit.models import AuditHalt
 from jknoffice.condition import findings, measures
-from jknoffice.condition.findings import Level
+from jknoffice.condition.findings import STATUS, Level
 from tests import cases
 from tests.audit.entries import write
 from tests.condition import worker
@@ -115,6 +115,24 @@ def test_clocks_that_disagree_are_named(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(measures, "clock_seconds", lambda: -42.0)
     status, said = doctor()
     assert (status, "-42 s" in said) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("found", "production", "status"),
+    [("followed", True, 0), ("stands", False, 2), ("hole", False, 2), ("none", True, 1), ("none", False, 0)],
+)
+def test_an_archive_that_does_not_get_the_log_is_named(
+    found: str, production: bool, status: int, settings: Any
+) -> None:
+    # Slots belong to the server, which other tests ask at the same time: a real one is looked at in tests/long.
+    settings.PRODUCTION = production
+    told = [*findings._archive(measures.Archiving(found))]
+    assert bool(told) == (found != "none" or production)
+    assert [(STATUS[each.level], bool(each.advice)) for each in told] == [(status, status > 0)] * len(told)
+
+
+def test_a_server_without_an_archive_is_asked_and_says_so() -> None:
+    assert measures.archiving() is measures.Archiving.NONE
 
 
 def test_an_old_postgres_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,7 @@ def test_no_process_can_do_more_than_it_needs() -> None:
 
 
 def test_each_process_logs_in_to_the_database_with_its_own_role() -> None:
-    roles = {name: role(service) for name, service in OURS.items()}
+    roles = {name: role(service) for name, service in OURS.items() if name != "archive"}
     workers = dict.fromkeys(["worker1", "worker2", "reader"], "jkn_worker")
     others = {"sealer": "jkn_sealer", "owner": "jkn_owner", "backup": "jkn_worker"}
     assert roles == {"web1": "jkn_web", "web2": "jkn_web", **workers, **others}
@@ -86,6 +86,19 @@ def test_the_back_up_runs_each_night_and_holds_no_private_key() -> None:
         assert "identity" not in file.read_text()
 
 
+def test_what_archives_the_log_knows_no_key_and_lands_where_the_back_up_does() -> None:
+    archive, backup = SERVICES["archive"], SERVICES["backup"]
+    assert set(archive["environment"]) == {"JKN_BACKUP_URL", "JKN_BACKUP_RECIPIENT"}
+    assert archive["command"][archive["command"].index("--to") + 1] == backup["command"][-1]
+    told = unit(DEPLOY / "systemd" / "jkn-archive.service")["Service"]
+    assert "-m jknoffice.backup.receive --to /var/backups/jkn --spool /var/lib/jkn-archive" in told["ExecStart"]
+    assert told["EnvironmentFile"] == "/etc/jkn/archive.env"
+    for settings in (" ".join(SERVICES["primary"]["command"]), (DEPLOY / "postgres" / "standby.sh").read_text()):
+        # What stays open is in no archive; what nobody fetches must not fill the disk.
+        assert "archive_timeout=60s" in settings
+        assert "max_slot_wal_keep_size=" in settings
+
+
 def test_only_the_sealer_has_the_key_that_seals() -> None:
     assert [name for name, service in OURS.items() if "JKN_SEAL_KEY" in service["environment"]] == ["sealer"]
 
@@ -94,7 +107,9 @@ def test_somebody_works_on_each_queue() -> None:
     known = {task.queue for task in app.tasks.values()} - {"builtin"}  # of procrastinate itself: we defer none
     commands = [service["command"] for service in OURS.values() if "worker" in service.get("command", [])]
     assert set().union(*map(queues, commands)) == known
-    lines = [unit(file)["Service"]["ExecStart"].split() for file in UNITS if not re.search("web|backup", file.name)]
+    lines = [
+        unit(file)["Service"]["ExecStart"].split() for file in UNITS if not re.search("web|backup|archive", file.name)
+    ]
     assert set().union(*map(queues, lines)) == known
     for found in (*commands, *lines):
         assert "reading" not in queues(found) or queues(found) == {"reading"}

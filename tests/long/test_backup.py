@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from jknoffice.backup import keys
+from jknoffice.backup import keys, wal
 from jknoffice.embedded import launcher, places
 from tests.audit.archiving import Server
 
@@ -114,10 +114,10 @@ def test_what_is_lacking_or_altered_is_named(server: Backed, tmp_path: Path) -> 
     for _time in range(3):
         server.seal(new=1)
         archived(server)
-    middle = sorted((server.set / "wal").glob("?" * 24 + ".age"))[-2]
+    middle = sorted((server.set / "wal").glob("?" * 24 + wal.SUFFIX))[-2]
     aside = middle.rename(tmp_path / middle.name)
     status, told, _said = server.drill()
-    assert (status, f"*{middle.stem[8:]}" in told["wrong"][0]) == (1, True)
+    assert (status, f"*{middle.name[8:24]}" in told["wrong"][0]) == (1, True)
     aside.rename(middle)
     server.give(server.set)
     keys.write(tmp_path / "another")

@@ -1,14 +1,17 @@
-"""The local cluster: it starts, serves, survives the death of a web and of the primary, and stops."""
+"""The local cluster: it starts, serves, survives the death of a web and of the primary, is restored, and stops."""
 
+import json
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from deploy import local_cluster
 from deploy.cluster import postgres, processes, services, topology
 from deploy.cluster.layout import Layout
+from jknoffice.backup import wal
 from tests.long.test_seaweed import free_port
 
 pytestmark = pytest.mark.enable_socket
@@ -24,6 +27,51 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
     finally:
         topology.stop(found)
     assert not any(processes.number(found.folder, name) for name in processes.names(found.folder))
+
+
+ENTRY = """
+from django.db import transaction
+from jknoffice.audit.actor import Actor
+from jknoffice.audit.log import record
+with transaction.atomic():
+    record("peserta.viewed", by=Actor.system("test"), after={"n": 1})
+"""
+
+
+def restored(layout: Layout) -> dict[str, Any]:
+    """Write an entry, wait until the log is in the archive up to there, and return what a drill tells."""
+    services.manage(layout, "owner", "shell", "-v", "0", "-c", ENTRY)
+    services.manage(layout, "sealer", "seal_audit", "--everything")
+    leads = postgres.STANDBY if postgres.promoted(layout) else postgres.PRIMARY
+    with postgres.admin(layout, leads) as server:
+        row = server.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
+    assert row
+    file = layout.archive / wal.FOLDER / f"{row[0]}{wal.SUFFIX}"
+    processes.wait(file.exists, seconds=60, what=f"{row[0]} in the archive")
+    given = ("--from", str(layout.archive), "--identity", str(layout.identity), "--format", "json")
+    told: dict[str, Any] = json.loads(services.manage(layout, "owner", "restore_drill", *given, fails=True))
+    return told
+
+
+def entries(layout: Layout) -> int:
+    leads = postgres.STANDBY if postgres.promoted(layout) else postgres.PRIMARY
+    with postgres.admin(layout, leads, "jkn") as server:
+        row = server.execute("SELECT count(*) FROM audit_auditlog").fetchone()
+    assert row
+    return int(str(row[0]))
+
+
+def test_what_was_archived_is_the_whole_log(layout: Layout) -> None:
+    # Given a back-up, and a log that goes on; what archives it dies in between
+    given = ("--to", str(layout.archive))
+    services.manage(layout, "worker", "backup", *given, fails=False, **services.backing_up(layout))
+    processes.kill(layout.folder, "archive")
+    assert '"archive", "level": "bad"' in services.manage(layout, "web", "doctor", "--format", "json", fails=True)
+    assert topology.start_missing(layout) == ["archive"]
+
+    # When it is restored, then nothing is missing
+    told = restored(layout)
+    assert (told["wrong"], told["entries"]) == ([], entries(layout))
 
 
 def test_one_web_alone_serves(layout: Layout) -> None:
@@ -60,6 +108,12 @@ def test_the_standby_takes_over_and_only_then(layout: Layout, capsys: pytest.Cap
     assert local_cluster.main(told) == 0
     assert "promoted" in topology.status(layout)[postgres.STANDBY]
     processes.wait(lambda: topology.ready(layout), seconds=60, what="a page")
+
+
+def test_the_archive_follows_the_server_that_was_promoted(layout: Layout) -> None:
+    topology.start_missing(layout)
+    told = restored(layout)
+    assert (told["wrong"], told["entries"]) == ([], entries(layout))
 
 
 def test_after_a_promotion_the_old_primary_never_comes_back(layout: Layout) -> None:

@@ -1,0 +1,145 @@
+"""`python -m jknoffice.backup.receive --to DIR --spool DIR`: the log, streamed into the archive, without our keys.
+
+For where PostgreSQL cannot run `wal` as its `archive_command` (its image has no Python), or the archive is on another
+machine. `pg_receivewal` follows the server that takes changes, also after a promotion; its replication slot lets the
+server keep what was not received yet. A file of the log lies in `--spool` in clear, as it does in the server's data,
+until it is full: it is then encrypted into the archive, exactly as `wal` does it.
+
+The environment says from where (`JKN_BACKUP_URL`: a role that may replicate) and to which key (`JKN_BACKUP_RECIPIENT`,
+age1…). Ends at SIGTERM with exit status 0; with 1 and a sentence where a person is needed; what is away is tried again.
+"""
+
+import argparse
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from pyrage.x25519 import Recipient
+
+from jknoffice.backup import boxes, wal
+from jknoffice.embedded import binaries, places
+
+SLOT = "archive"
+FULL = re.compile(r"[0-9A-F]{24}")
+HALF = ".partial"
+LOOK_AGAIN = 1.0
+"""Seconds between two looks for files that are full."""
+STILL_THERE = {"connect_timeout": "10", "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3"}
+"""A server that a network has lost is noticed after 25 s; the system's own settings would take two hours."""
+TRY_AGAIN = 5.0
+"""Seconds before a server, or an archive, that was away is asked again."""
+
+
+class Spool:
+    """The folder in which `pg_receivewal` writes, and what of it is in the archive already."""
+
+    def __init__(self, folder: Path, *, to: Path, recipient: Recipient) -> None:
+        self.folder, self.to, self.recipient = folder, to, recipient
+        self._archived: set[str] = set()
+
+    def clear(self) -> int:
+        """Encrypt what is full into the archive, delete it here, and return how many files were new there.
+
+        The last full file stays: by it `pg_receivewal` knows where to go on. What is half and older is of a time line
+        that has ended: the next one has its content. Raises ArchiveError and OSError.
+        """
+        here = sorted(file for file in self.folder.iterdir() if wal.NAME.fullmatch(file.name))
+        last = max((file.name for file in here if FULL.fullmatch(file.name)), default="")
+        new = 0
+        for file in here:
+            if file.suffix != HALF and file.name not in self._archived:
+                new += wal.archive(file, to=self.to, recipient=self.recipient)
+                self._archived.add(file.name)
+            if file.name != last and (file.suffix != HALF or file.name < last):
+                file.unlink()
+                self._archived.discard(file.name)
+        return new
+
+
+def receive(
+    spool: Spool,
+    *,
+    program: Path,
+    server: Mapping[str, str | int | None],
+    over: threading.Event,
+    say: Callable[[str], object],
+) -> None:
+    """Follow `server` (what libpq calls connection parameters) by `program`, `pg_receivewal`, until `over` is set.
+
+    Raises ArchiveError when a person has to look: the archive holds a file of this name with other content.
+    """
+    named = {**STILL_THERE, **server}
+    # A password on the command line could be read by every user of the machine.
+    password = named.pop("password", None)
+    environment = {"PATH": os.defpath, **({"PGPASSWORD": str(password)} if password else {})}
+    target = make_conninfo("", **named)
+    common = [str(program), "--no-password", "--slot", SLOT, "-d", target]
+    while not over.is_set():
+        # After a promotion the slot is not there: it belongs to a server, not to the data.
+        made = subprocess.run([*common, "--create-slot", "--if-not-exists"], env=environment, check=False)  # noqa: S603
+        if not made.returncode:
+            _follow(spool, [*common, "-D", str(spool.folder), "--no-loop"], environment, over, say)
+        _clear(spool, say)
+        over.wait(TRY_AGAIN)
+
+
+def _follow(
+    spool: Spool,
+    command: list[str],
+    environment: Mapping[str, str],
+    over: threading.Event,
+    say: Callable[[str], object],
+) -> None:
+    """Let `pg_receivewal` write, and clear what is full, until it ends or is told to."""
+    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL) as process:  # noqa: S603
+        try:
+            while process.poll() is None and not over.wait(LOOK_AGAIN):
+                _clear(spool, say)
+        finally:
+            process.terminate()
+
+
+def _clear(spool: Spool, say: Callable[[str], object]) -> None:
+    try:
+        spool.clear()
+    except OSError as error:
+        say(f"The archive cannot be written to ({error.strerror}); it is tried again, nothing is lost meanwhile.")
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the command line says until SIGTERM; return 0, or 1 with a sentence on standard error."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--to", type=Path, required=True, help="the archive, the same folder as of `manage.py backup`")
+    parser.add_argument("--spool", type=Path, required=True, help="a folder of its own, kept over restarts")
+    given = parser.parse_args(arguments)
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: over.set())
+    programs = os.environ.get("JKN_PG_PROGRAMS")
+    try:
+        given.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
+        receive(
+            Spool(given.spool, to=given.to, recipient=boxes.recipient(os.environ.get("JKN_BACKUP_RECIPIENT", ""))),
+            program=(Path(programs) if programs else binaries.folder()) / "pg_receivewal",
+            server=conninfo_to_dict(os.environ.get("JKN_BACKUP_URL", "")),
+            over=over,
+            say=lambda words: sys.stderr.write(f"{words}\n"),
+        )
+    except psycopg.ProgrammingError:
+        sys.stderr.write("JKN_BACKUP_URL cannot be read.\n")  # the library's words would quote the password
+        return 1
+    except (wal.ArchiveError, boxes.BoxError, places.EmbeddedError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
