@@ -32,8 +32,8 @@ WITH desks AS (
     FROM generate_series(1, %(rows)s) AS n CROSS JOIN desks
 ), documents AS (
     INSERT INTO verification_document
-        (request_id, kind, storage_key, wrapped_key, sha256, size, width, height, created_at)
-    SELECT %(request)s, 'ktp', 'bench' || n, '', '', 1, 1, 1, now() FROM rows
+        (request_id, kind, storage_key, wrapped_key, key_id, sha256, size, width, height, created_at)
+    SELECT %(request)s, 'ktp', 'bench' || n, '\\x01', '', '', 1, 1, 1, now() FROM rows
     RETURNING id, substr(storage_key, 6)::int AS n
 )
 INSERT INTO verification_fingerprint (document_id, digest, bits, band_1, band_2, band_3, band_4, taken_at)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from participants.models import Peserta
 from verification.models import PhoneChangeRequest
@@ -59,7 +59,16 @@ class StockRequestAdmin(_RequestAdmin):
         return True
 
 
-site = admin.AdminSite(name="stock")
+class StockSite(admin.AdminSite):
+    """Django's own site under our header, which links to pages that only our site has."""
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Return Django's addresses, and those of the links."""
+        ours = [path(f"{name}/", self.index, name=name) for name in ("sessions", "sessions_left", "second_step")]
+        return [*ours, *super().get_urls()]
+
+
+site = StockSite(name="stock")
 site.register(Peserta, StockPesertaAdmin)
 site.register(PhoneChangeRequest, StockRequestAdmin)
 
