@@ -18,13 +18,15 @@ from django.utils import timezone
 
 LEEWAY = timedelta(seconds=2)
 """Up to this much both agree, and ours is asked: it costs nothing."""
+TICKS = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""A clock that nobody sets, and that goes on while the machine sleeps (Linux's monotonic one stands still then)."""
 KEPT_SECONDS = 300.0
 """After this the database is asked again. Each new connection asks as well; web processes make one a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What the database's clock said, and when by a clock that nobody sets (`time.monotonic()`)."""
+    """What the database's clock said, and when by `TICKS`."""
 
     database: datetime
     at: float
@@ -38,14 +40,18 @@ def now() -> datetime:
 
     Raises django.db.OperationalError when the database was never asked and does not answer.
     """
-    if _seen is None or time.monotonic() - _seen.at > KEPT_SECONDS:
+    if _seen is None or _ticks() - _seen.at > KEPT_SECONDS:
         connection.ensure_connection()
         _ask(connection)
     ours = timezone.now()
     if _seen is None:
         return ours
-    theirs = _seen.database + timedelta(seconds=time.monotonic() - _seen.at)
+    theirs = _seen.database + timedelta(seconds=_ticks() - _seen.at)
     return ours if abs(ours - theirs) <= LEEWAY else theirs
+
+
+def _ticks() -> float:
+    return time.clock_gettime(TICKS)
 
 
 def _ask(connection: Any) -> None:
@@ -54,11 +60,11 @@ def _ask(connection: Any) -> None:
     if connection.alias != DEFAULT_DB_ALIAS or connection.connection is None:
         return
     with suppress(psycopg.Error):
-        asked = time.monotonic()
+        asked = _ticks()
         with psycopg.ClientCursor(connection.connection) as cursor:
             row = cursor.execute("SELECT extract(epoch FROM clock_timestamp())::float8").fetchone()
-        if row and time.monotonic() - asked < LEEWAY.total_seconds():
-            _seen = _Seen(datetime.fromtimestamp(float(row[0]), timezone.get_current_timezone()), time.monotonic())
+        if row and _ticks() - asked < LEEWAY.total_seconds():
+            _seen = _Seen(datetime.fromtimestamp(float(row[0]), timezone.get_current_timezone()), _ticks())
 
 
 def _connected(connection: Any, **_kwargs: object) -> None:

@@ -62,8 +62,18 @@ def test_a_process_that_begins_with_a_wrong_clock_asks_first(jump: Jump, monkeyp
 
 def test_what_was_seen_long_ago_is_asked_again(jump: Jump, monkeypatch: pytest.MonkeyPatch) -> None:
     jump(HOUR)
-    monkeypatch.setattr(clock, "_seen", clock._Seen(datetime.now(UTC) - HOUR, time.monotonic() - 400))
+    monkeypatch.setattr(clock, "_seen", clock._Seen(datetime.now(UTC) - HOUR, clock._ticks() - 400))
     assert off_by(clock.now()) < clock.LEEWAY
+
+
+def test_a_machine_that_slept_asks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock.now()
+    before, ticks = clock._seen, time.clock_gettime
+    monkeypatch.setattr(clock, "_seen", before)  # what is seen from here on is forgotten afterwards
+    asleep = HOUR.total_seconds()
+    monkeypatch.setattr(time, "clock_gettime", lambda which: ticks(which) + (asleep if which == clock.TICKS else 0))
+    clock.now()
+    assert clock._seen is not before
 
 
 def test_no_hold_ends_early_and_none_is_given_short(jump: Jump) -> None:
