@@ -3,13 +3,14 @@
 import json
 import secrets
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 
 from jknoffice import clock
-from jknoffice.crypto import Purpose, key_for, seal, unseal
+from jknoffice.crypto import Purpose, Unreadable, key_for, opened, seal
 
 LIFETIME = timedelta(minutes=15)
 _MOST = 5
@@ -33,5 +34,7 @@ def recall(session: SessionBase, shelf: str, kept_id: str, *, at: datetime | Non
     stored: dict[str, Any] | None = session.get(shelf, {}).get(kept_id)
     if stored is None or (at or clock.now()).timestamp() - stored["kept_at"] > LIFETIME.total_seconds():
         return None
-    sealed = b64decode(stored["sealed"])
-    return json.loads(unseal(key=key_for(Purpose.SEARCH), sealed=sealed, bound_to=f"{shelf} {kept_id}"))
+    with suppress(Unreadable):  # its key has been exchanged
+        sealed = b64decode(stored["sealed"])
+        return json.loads(opened(Purpose.SEARCH, sealed=sealed, bound_to=f"{shelf} {kept_id}"))
+    return None

@@ -38,6 +38,11 @@ def _key(name: str) -> bytes:
     return key
 
 
+def _key_or(name: str, otherwise: bytes) -> bytes:
+    """Return what `_key()` does, or `otherwise` where the variable is empty."""
+    return _key(name) if env.str(name, default="") else otherwise
+
+
 def _time_of_day(name: str) -> time | None:
     """Return the time of day that variable `name` carries, such as 07:00, in `TIME_ZONE`; None when it is empty."""
     text = env.str(name, default="")
@@ -117,8 +122,13 @@ DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
 JKN_AUDIT_KEY = _key("JKN_AUDIT_KEY")
 JKN_DATA_KEY = _key("JKN_DATA_KEY")
-JKN_DOCUMENT_KEY = _key("JKN_DOCUMENT_KEY") if env.str("JKN_DOCUMENT_KEY", default="") else JKN_DATA_KEY
-JKN_DOCUMENT_KEY_OLD = _key("JKN_DOCUMENT_KEY_OLD") if env.str("JKN_DOCUMENT_KEY_OLD", default="") else b""
+JKN_DATA_KEY_OLD = _key_or("JKN_DATA_KEY_OLD", b"")
+JKN_IDENTITY_KEY = _key_or("JKN_IDENTITY_KEY", JKN_DATA_KEY)
+JKN_DOCUMENT_KEY = _key_or("JKN_DOCUMENT_KEY", JKN_DATA_KEY)
+JKN_DOCUMENT_KEY_OLD = _key_or("JKN_DOCUMENT_KEY_OLD", JKN_DATA_KEY_OLD if JKN_DOCUMENT_KEY == JKN_DATA_KEY else b"")
+if JKN_DATA_KEY_OLD and JKN_IDENTITY_KEY == JKN_DATA_KEY:
+    # Everybody would be somebody else: two accounts of one person would count as two people.
+    raise ImproperlyConfigured("JKN_IDENTITY_KEY must be set, to the first JKN_DATA_KEY, before that is exchanged.")
 
 # --- sealing the audit log --------------------------------------------------------------------
 JKN_SEAL_ORIGIN = env.str("JKN_SEAL_ORIGIN", default="" if PRODUCTION else "jkn-office.localhost/audit")

@@ -92,6 +92,18 @@ def test_a_key_that_is_not_32_bytes_is_refused_and_not_repeated(
     assert not key or key not in str(caught.value)
 
 
+def test_the_data_key_is_not_exchanged_before_people_have_a_key_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JKN_DATA_KEY_OLD", KEY)
+    with pytest.raises(ImproperlyConfigured, match="JKN_IDENTITY_KEY must be set"):
+        load()
+    other = base64.b64encode(b"o" * 32).decode()
+    monkeypatch.setenv("JKN_DATA_KEY", other)
+    monkeypatch.setenv("JKN_IDENTITY_KEY", KEY)
+    found = load()
+    assert found["JKN_IDENTITY_KEY"] == found["JKN_DATA_KEY_OLD"] == found["JKN_DOCUMENT_KEY_OLD"]
+    assert found["JKN_DOCUMENT_KEY"] == found["JKN_DATA_KEY"] == b"o" * 32
+
+
 @pytest.mark.parametrize("name", ["PORT", "JKN_HOLD_HOURS", "JKN_CODES_PER_HOUR"])
 def test_what_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "many")

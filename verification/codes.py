@@ -1,6 +1,5 @@
 """Codes that prove possession of the new number (NIST SP 800-63B-4, 3.1.3; OWASP ASVS 5.0, 6.5 and 6.6)."""
 
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +11,7 @@ from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts import limits
-from jknoffice.crypto import Purpose, key_for, keyed_hash
+from jknoffice.crypto import Purpose, fits, key_for, keyed_hash
 from jknoffice.refusal import Refusal
 from verification import outbox
 from verification.models import PhoneChangeRequest, PhoneCode
@@ -94,7 +93,7 @@ def judge(*, request: PhoneChangeRequest, typed: str, at: datetime) -> Answer:
     code = request.codes.select_for_update().order_by("-sent_at", "-pk").first()
     if code is None or code.number != request.new_phone:
         return Answer(Outcome.EXPIRED)
-    right = hmac.compare_digest(bytes(code.digest), _digest(request, digits(typed)))
+    right = fits(bytes(code.digest), Purpose.PHONE_CODE, *_parts(request, digits(typed)))
     return settle(code, right=right, at=at)
 
 
@@ -175,4 +174,8 @@ def digits(typed: str) -> str:
 
 
 def _digest(request: PhoneChangeRequest, code: str) -> bytes:
-    return keyed_hash(key_for(Purpose.PHONE_CODE), str(request.pk), request.new_phone, code)
+    return keyed_hash(key_for(Purpose.PHONE_CODE), *_parts(request, code))
+
+
+def _parts(request: PhoneChangeRequest, code: str) -> tuple[str, ...]:
+    return (str(request.pk), request.new_phone, code)

@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 from jknoffice import clock
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
-from jknoffice.crypto import Purpose, key_for, seal, unseal
+from jknoffice.crypto import Purpose, key_for, opened, seal
 from verification import cap, mail
 from verification.models import OutboxMessage, PhoneChangeRequest
 from verification.models.outbox import MessageStatus
@@ -155,8 +155,8 @@ def void(*, request: PhoneChangeRequest, template: str, at: datetime) -> None:
 
 def text_of(message: OutboxMessage) -> str:
     """Return what a waiting message says. It may hold a code: show it to nobody but the gateway."""
-    plain = unseal(
-        key=key_for(Purpose.MESSAGE),
+    plain = opened(
+        Purpose.MESSAGE,
         sealed=bytes(message.sealed_context or b""),
         bound_to=_place(message.request_id, message.template, message.to),
     )

@@ -67,6 +67,7 @@ ACTIONS: Mapping[str, Label] = {
     "document.reading_corrected": _("Corrected what the machine read"),
     "document.shredded": _("Photo deleted"),
     "document.keys_rotated": _("Keys of photos exchanged"),
+    "system.data_key_exchanged": _("Sealed anew with another data key"),
     "document.matched": _("Found the same photo in another participant's case"),
     "document.match_ordered": _("Ordered fingerprints of older photos"),
     "desk.figures_viewed": _("Looked at the figures of the desk"),

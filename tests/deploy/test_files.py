@@ -26,7 +26,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("jkn-office")}
 ROLE = re.compile(r"postgres://(\w+):")
-SETTING = re.compile(r'(?:env\.\w+|_key|_object|_time_of_day)\(\s*"(\w+)"')
+SETTING = re.compile(r'(?:env\.\w+|_key(?:_or)?|_object|_time_of_day)\(\s*"(\w+)"')
 
 
 def role(service: dict[str, Any]) -> str:

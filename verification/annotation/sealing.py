@@ -8,7 +8,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from jknoffice.crypto import Purpose, key_for, keyed_hash, seal, unseal
+from jknoffice.crypto import Purpose, key_for, keyed_hash, opened, resealed, seal
 from verification.reading.result import FieldName, Reading
 
 SEALED = "v1:"
@@ -17,16 +17,19 @@ NUMBERS = frozenset({FieldName.NIK.value, FieldName.CARD_NUMBER.value})
 
 def sealed_value(value: str, *, document_id: int, field: str) -> str:
     """Return a value of a field, encrypted and bound to its photo, as text that begins with `SEALED`."""
-    bound_to = f"reading/{document_id}/{field}"
-    raw = seal(key=key_for(Purpose.READING), plaintext=value.encode(), bound_to=bound_to)
-    return SEALED + base64.b64encode(raw).decode()
+    bound_to = _place(document_id, field)
+    return _text(seal(key=key_for(Purpose.READING), plaintext=value.encode(), bound_to=bound_to))
 
 
 def opened_value(sealed: str, *, document_id: int, field: str) -> str:
     """Return the value in a text of `sealed_value()`. Raises `Unreadable`."""
-    raw = base64.b64decode(sealed.removeprefix(SEALED))
-    bound_to = f"reading/{document_id}/{field}"
-    return unseal(key=key_for(Purpose.READING), sealed=raw, bound_to=bound_to).decode()
+    return opened(Purpose.READING, sealed=_raw(sealed), bound_to=_place(document_id, field)).decode()
+
+
+def resealed_value(sealed: str, *, document_id: int, field: str) -> str | None:
+    """Return the same, sealed by the present key; None when it is already. Raises `Unreadable`."""
+    again = resealed(Purpose.READING, sealed=_raw(sealed), bound_to=_place(document_id, field))
+    return _text(again) if again else None
 
 
 def sealed_content(content: Mapping[str, Any], *, document_id: int) -> dict[str, Any]:
@@ -41,6 +44,31 @@ def opened_reading(content: Mapping[str, Any], *, document_id: int) -> Reading:
         for name, of in content["fields"].items()
     }
     return Reading.from_json({**content, "fields": fields})
+
+
+def resealed_content(content: Mapping[str, Any], *, document_id: int) -> dict[str, Any] | None:
+    """Return what `sealed_content()` returned, sealed and marked by the present key; None when it is already.
+
+    Raises `Unreadable`.
+    """
+    fields = content["fields"]
+    if not any(resealed_value(of["value"], document_id=document_id, field=name) for name, of in fields.items()):
+        return None
+    values = {name: opened_value(of["value"], document_id=document_id, field=name) for name, of in fields.items()}
+    plain = {name: {**of, "value": values[name]} for name, of in fields.items()}
+    return sealed_content({**content, "fields": plain}, document_id=document_id)
+
+
+def _raw(text: str) -> bytes:
+    return base64.b64decode(text.removeprefix(SEALED))
+
+
+def _text(raw: bytes) -> str:
+    return SEALED + base64.b64encode(raw).decode()
+
+
+def _place(document_id: int, field: str) -> str:
+    return f"reading/{document_id}/{field}"
 
 
 def _sealed(name: str, field: Mapping[str, Any], document_id: int) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def actor(client: ApiClient) -> Actor:
 
 def token_of(case: PhoneChangeRequest) -> str:
     """Return the token that only who started a request gets; it is derived, and stored nowhere."""
-    digest = keyed_hash(key_for(Purpose.API), "token", str(case.submission), str(case.partner_id))
+    digest = keyed_hash(key_for(Purpose.PARTNER), "token", str(case.submission), str(case.partner_id))
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 

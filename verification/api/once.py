@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 
 from jknoffice import clock
-from jknoffice.crypto import Purpose, key_for, keyed_hash, seal, unseal
+from jknoffice.crypto import Purpose, Unreadable, key_for, keyed_hash, opened, seal
 from jknoffice.refusal import Refusal
 from verification.api.problems import KIND
 from verification.models import ApiAnswer, ApiClient
@@ -39,8 +39,8 @@ def once(
     `asked` is what was asked for, as text; only a keyed hash of it is kept. When `work` raises, the key is free again.
     Raises `OtherBody` and `UnderWay`.
     """
-    digest = keyed_hash(key_for(Purpose.API), "key", key)
-    body = keyed_hash(key_for(Purpose.API), "asked", *(part for pair in sorted(asked.items()) for part in pair))
+    digest = keyed_hash(key_for(Purpose.PARTNER), "key", key)
+    body = keyed_hash(key_for(Purpose.PARTNER), "asked", *(part for pair in sorted(asked.items()) for part in pair))
     row = _taken(client, digest, body)
     if row.status is None:
         try:
@@ -53,11 +53,15 @@ def once(
         # The row is gone when this took so long that it counted as broken off: then the next call has one of its own
         ApiAnswer.objects.filter(pk=row.pk).update(status=status, sealed=sealed)
     else:
-        status, plain = (
-            row.status,
-            unseal(key=key_for(Purpose.API), sealed=bytes(row.sealed or b""), bound_to=_place(row)),
-        )
+        status, plain = row.status, _kept(row)
     return HttpResponse(plain, status=status, content_type=KIND if status >= 400 else "application/json")
+
+
+def _kept(row: ApiAnswer) -> bytes:
+    try:
+        return opened(Purpose.API, sealed=bytes(row.sealed or b""), bound_to=_place(row))
+    except Unreadable as error:  # its key has been exchanged; what was asked for must not be done twice
+        raise UnderWay from error
 
 
 def _taken(client: ApiClient, key: bytes, body: bytes) -> ApiAnswer:

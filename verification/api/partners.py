@@ -1,6 +1,5 @@
 """Partners: made, given a new secret, switched off and on, by commands only. Each step is in the log."""
 
-import hmac
 import re
 import secrets
 from collections.abc import Collection
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from jknoffice import clock
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
-from jknoffice.crypto import Purpose, key_for, keyed_hash
+from jknoffice.crypto import Purpose, fits, key_for, keyed_hash
 from jknoffice.refusal import Refusal
 from verification.models import ApiClient
 
@@ -76,7 +75,7 @@ def switch(*, client_id: str, on: bool, by: Actor, at: datetime | None = None) -
 def known(client_id: str, secret: str) -> ApiClient | None:
     """Return the active partner with this id and secret, or None."""
     client = ApiClient.objects.filter(client_id=client_id, is_active=True).first() if _is_id(client_id) else None
-    if client and hmac.compare_digest(bytes(client.secret_digest), _digest(client_id, secret)):
+    if client and fits(bytes(client.secret_digest), Purpose.PARTNER, "secret", client_id, secret):
         return client
     return None
 
@@ -95,4 +94,4 @@ def _change(client_id: str, action: str, by: Actor, at: datetime, **columns: Any
 
 
 def _digest(client_id: str, secret: str) -> bytes:
-    return keyed_hash(key_for(Purpose.API), "secret", client_id, secret)
+    return keyed_hash(key_for(Purpose.PARTNER), "secret", client_id, secret)

@@ -6,12 +6,11 @@ where there was none), start everything again, and call `rotate()`. Photos thems
 
 from collections.abc import Collection
 
-from django.conf import settings
 from django.db import models, transaction
 
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import record
-from jknoffice.crypto import Purpose, Unreadable, key_for, key_id, seal, unseal
+from jknoffice.crypto import Purpose, Unreadable, key_for, key_id, keys_for, seal, unseal
 from verification.models import Document
 
 BATCH = 1_000
@@ -31,7 +30,7 @@ def wrap(data_key: bytes, *, storage_key: str) -> bytes:
 def unwrap(document: Document) -> bytes:
     """Return a photo's own key. Raises `Unreadable` when it is wrapped by a key that is not set here."""
     wrapped = bytes(document.wrapped_key)
-    for key in _keys():
+    for key in keys_for(Purpose.DOCUMENT):
         if document.key_id in {"", key_id(key)}:
             try:
                 return unseal(key=key, sealed=wrapped, bound_to=document.storage_key)
@@ -81,9 +80,3 @@ def _rotate_batch(by: Actor, failed: list[int]) -> int:
 
 def _others(passed_over: Collection[int]) -> models.QuerySet[Document]:
     return Document.objects.filter(shredded_at__isnull=True).exclude(key_id=current_id()).exclude(pk__in=passed_over)
-
-
-def _keys() -> list[bytes]:
-    """Return the keys that may have wrapped a photo's own, the present one first."""
-    old = [key_for(Purpose.OLD_DOCUMENT)] if settings.JKN_DOCUMENT_KEY_OLD else []
-    return [key_for(Purpose.DOCUMENT), *old]

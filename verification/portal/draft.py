@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from django.contrib.sessions.backends.base import SessionBase
 
 from jknoffice import clock
-from jknoffice.crypto import Purpose, Unreadable, key_for, seal, unseal
+from jknoffice.crypto import Purpose, Unreadable, key_for, opened, seal
 from verification.models.choices import ChangeReason, DocumentKind
 from verification.portal.pending import PendingPhoto
 
@@ -74,7 +74,7 @@ def seal_up(draft: Draft, *, until: datetime) -> bytes:
 def open_up(sealed: bytes) -> Draft | None:
     """Return what `seal_up()` was given, or None when it is too old or its key has been replaced."""
     try:
-        plain = json.loads(unseal(key=key_for(Purpose.DRAFT), sealed=sealed, bound_to=_PLACE))
+        plain = json.loads(opened(Purpose.DRAFT, sealed=sealed, bound_to=_PLACE))
     except Unreadable:
         return None
     if datetime.fromisoformat(plain["until"]) <= clock.now():

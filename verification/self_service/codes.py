@@ -4,7 +4,6 @@ Whoever asks for one is answered at once and always the same: whether what they 
 worker (`answering`). So neither a page nor its time tells who is in the register or has an account.
 """
 
-import hmac
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -65,9 +64,8 @@ def order(*, purpose: Purpose, given: Mapping[str, str], language: str, at: date
 
 def given_to(row: AccountCode) -> dict[str, str]:
     """Return what a code was ordered with, while it is not answered."""
-    plain = crypto.unseal(
-        key=key_for(crypto.Purpose.DRAFT), sealed=bytes(row.sealed or b""), bound_to=_place(Purpose(row.purpose))
-    )
+    sealed = bytes(row.sealed or b"")
+    plain = crypto.opened(crypto.Purpose.DRAFT, sealed=sealed, bound_to=_place(Purpose(row.purpose)))
     return dict(json.loads(plain))
 
 
@@ -76,7 +74,7 @@ def confirm(*, code_id: int, typed: str, at: datetime) -> Answer:
     """Judge a typed code and count the guess; a right one typed again (a double click) is confirmed again."""
     # Joined, so that a code which fits somebody takes no more queries than one which fits nobody.
     row = AccountCode.objects.select_for_update(of=("self",)).select_related("peserta").get(pk=code_id)
-    right = hmac.compare_digest(bytes(row.digest), digest(row, codes.digits(typed)))
+    right = crypto.fits(bytes(row.digest), crypto.Purpose.PHONE_CODE, *_parts(row, codes.digits(typed)))
     if row.confirmed_at and not row.used_at and right:
         return Answer(Outcome.CONFIRMED)
     answer = codes.settle(row, right=right, at=at)
@@ -122,7 +120,11 @@ def next_at(*, code_id: int, at: datetime) -> datetime:
 
 def digest(row: AccountCode, code: str) -> bytes:
     """Return what is kept of a code."""
-    return keyed_hash(key_for(crypto.Purpose.PHONE_CODE), "account", str(row.pk), code)
+    return keyed_hash(key_for(crypto.Purpose.PHONE_CODE), *_parts(row, code))
+
+
+def _parts(row: AccountCode, code: str) -> tuple[str, ...]:
+    return ("account", str(row.pk), code)
 
 
 def _place(purpose: Purpose) -> str:

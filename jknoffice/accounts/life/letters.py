@@ -18,7 +18,7 @@ from jknoffice.accounts.login import links
 from jknoffice.accounts.models import StaffLetter, User
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
-from jknoffice.crypto import Purpose, key_for, seal, unseal
+from jknoffice.crypto import Purpose, Unreadable, key_for, opened, seal
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def invite(*, user: User, link: str, at: datetime) -> None:
     Nothing is written where they have no e-mail address, or no mail server is set.
     """
     if user.email and settings.MAIL_IS_SET_UP:
-        sealed = seal(key=key_for(Purpose.STAFF_LINK), plaintext=link.encode(), bound_to=_place(user))
+        sealed = seal(key=key_for(Purpose.STAFF_LETTER), plaintext=link.encode(), bound_to=_place(user))
         StaffLetter.objects.create(user=user, sealed=sealed, created_at=at, expires_at=at + TRIED_FOR)
 
 
@@ -55,7 +55,7 @@ def _send(pk: int, at: datetime) -> bool:
     if letter is None:
         return False
     about, by = Thing.of(letter.user), Actor.system("worker")
-    if letter.expires_at < at or not links.works(link=_link_in(letter), at=at):
+    if letter.expires_at < at or not _works(letter, at):
         record(FAILED, by=by, about=about, after={"tries": letter.tries}, at=at)
         letter.delete()
         return False
@@ -95,9 +95,15 @@ def message_of(letter: StaffLetter) -> EmailMessage:
     )
 
 
+def _works(letter: StaffLetter, at: datetime) -> bool:
+    try:
+        return links.works(link=_link_in(letter), at=at)
+    except Unreadable:  # its key has been exchanged
+        return False
+
+
 def _link_in(letter: StaffLetter) -> str:
-    key, sealed = key_for(Purpose.STAFF_LINK), bytes(letter.sealed)
-    return unseal(key=key, sealed=sealed, bound_to=_place(letter.user)).decode()
+    return opened(Purpose.STAFF_LETTER, sealed=bytes(letter.sealed), bound_to=_place(letter.user)).decode()
 
 
 def _place(user: User) -> str:

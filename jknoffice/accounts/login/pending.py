@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from jknoffice.accounts.models import User
-from jknoffice.crypto import Purpose, Unreadable, key_for, seal, unseal
+from jknoffice.crypto import Purpose, Unreadable, key_for, opened, seal
 
 _KEY = "login_pending"
 _PLACE = "session"
@@ -99,7 +99,7 @@ def _keep(request: HttpRequest, pending: Pending) -> None:
 def _kept(request: HttpRequest) -> dict[str, Any] | None:
     sealed = base64.b64decode(request.session.get(_KEY, ""))
     try:
-        kept: dict[str, Any] = json.loads(unseal(key=key_for(Purpose.LOGIN), sealed=sealed, bound_to=_PLACE))
+        kept: dict[str, Any] = json.loads(opened(Purpose.LOGIN, sealed=sealed, bound_to=_PLACE))
     except Unreadable:
         return None
     return kept

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from jknoffice.crypto import Purpose, key_for, seal, unseal
+from jknoffice.crypto import Purpose, key_for, opened, resealed, seal
 
 SEALED = "v1:"
 """What a sealed secret begins with; no hexadecimal one does. The database takes no other."""
@@ -31,8 +31,16 @@ class Authenticator(TOTPDevice):  # type: ignore[misc]  # django-otp has no type
         """The secret. Raises `crypto.Unreadable` when it was not sealed for this person with this key."""
         if not self.key.startswith(SEALED):
             return bytes.fromhex(self.key)
-        sealed = base64.b64decode(self.key.removeprefix(SEALED))
-        return unseal(key=key_for(Purpose.FACTOR), sealed=sealed, bound_to=_place(self.user_id))
+        return opened(Purpose.FACTOR, sealed=self._sealed, bound_to=_place(self.user_id))
+
+    def resealed(self) -> str | None:
+        """Return what `key` has to be, sealed by the present key; None when it is. Raises `crypto.Unreadable`."""
+        again = resealed(Purpose.FACTOR, sealed=self._sealed, bound_to=_place(self.user_id))
+        return _text(again) if again else None
+
+    @property
+    def _sealed(self) -> bytes:
+        return base64.b64decode(self.key.removeprefix(SEALED))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Seal the secret if it is not sealed yet, then save."""
@@ -43,7 +51,10 @@ class Authenticator(TOTPDevice):  # type: ignore[misc]  # django-otp has no type
 
 def sealed_secret(secret: bytes, *, user_id: int) -> str:
     """Return what stands in the column `key` for a secret of 20 bytes: 67 characters of its 80."""
-    sealed = seal(key=key_for(Purpose.FACTOR), plaintext=secret, bound_to=_place(user_id))
+    return _text(seal(key=key_for(Purpose.FACTOR), plaintext=secret, bound_to=_place(user_id)))
+
+
+def _text(sealed: bytes) -> str:
     return SEALED + base64.b64encode(sealed).decode()
 
 

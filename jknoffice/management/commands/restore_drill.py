@@ -19,7 +19,8 @@ from jknoffice.embedded.places import EmbeddedError
 class Command(BaseCommand):
     """Restores into a scratch server and looks at it; nothing of the running product is touched.
 
-    To be run with the keys of the product (JKN_AUDIT_KEY, JKN_DATA_KEY, JKN_DOCUMENT_KEY) on a machine for restores.
+    To be run with the keys of the product (JKN_AUDIT_KEY, JKN_DATA_KEY, JKN_IDENTITY_KEY, JKN_DOCUMENT_KEY) on a
+    machine for restores.
     Exit status 0: all fits, 1: it was restored and something does not fit, 2: it could not be restored.
     """
 

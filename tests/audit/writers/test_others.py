@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -27,6 +28,7 @@ from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing
 from jknoffice.audit.models import AuditLog
 from jknoffice.audit.sealing import rotation, sealer
+from jknoffice.crypto import KEY_BYTES
 from participants import kin, person, registry, revealing
 from participants.models import ImportUpload, UploadState
 from participants.searching import search
@@ -37,7 +39,7 @@ from tests.audit.entries import write
 from tests.audit.writers import accounts, staff, test_addresses, test_domain
 from tests.audit.writers.watching import actions_after, newest
 from tests.verification.sms import receipts
-from verification import deliveries, outbox
+from verification import deliveries, outbox, resealing
 from verification.documents import shredding as photo_shredding
 from verification.documents import viewing, wrapping
 from verification.models import Document, OutboxMessage
@@ -111,6 +113,18 @@ def photos_of_another_key() -> Call:
     cases.submitted()
     Document.objects.update(key_id="")
     return lambda: wrapping.rotate(by=BY)
+
+
+def authenticator_of_another_key() -> Call:
+    # Sealed for nobody else, by the key that is the one before for the time of the call.
+    make.authenticator(make.staff())
+    before, new = settings.JKN_DATA_KEY, b"n" * KEY_BYTES
+
+    def exchange() -> object:
+        with override_settings(JKN_DATA_KEY=new, JKN_DATA_KEY_OLD=before):
+            return resealing.reseal(by=BY)
+
+    return exchange
 
 
 def new_colleague() -> Call:
@@ -233,6 +247,7 @@ OTHERS: dict[str, tuple[Callable[[], Call], list[str]]] = {
     "viewing.view": (look_at_photo, ["document.viewed"]),
     "shredding.shred_due": (old_photos, ["document.shredded"] * 2),
     "wrapping.rotate": (photos_of_another_key, ["document.keys_rotated"]),
+    "resealing.reseal": (authenticator_of_another_key, ["system.data_key_exchanged"]),
     "staff.create_staff": (new_colleague, ["account.created"]),
     **staff.OTHERS,
     "password.check": (wrong_password, ["account.login_refused"]),

@@ -35,7 +35,7 @@ participants/registry.py participants/uploads/progress.py participants/uploads/r
 participants/uploads/steps.py participants/uploads/work.py
 verification/changes/intake.py verification/changes/notes.py verification/changes/objection.py
 verification/changes/step.py verification/codes.py verification/deliveries.py verification/documents/vault.py
-verification/documents/shredding.py verification/documents/wrapping.py
+verification/documents/shredding.py verification/documents/wrapping.py verification/resealing.py
 verification/outbox.py verification/self_service/answering.py verification/self_service/codes.py
 verification/retention.py verification/summary.py verification/links.py verification/changes/not_me.py
 verification/portal/saved.py

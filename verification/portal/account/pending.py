@@ -81,7 +81,7 @@ def _kept(session: SessionBase, key: str) -> dict[str, Any]:
     if key not in session:
         return {}
     try:
-        plain = crypto.unseal(key=key_for(crypto.Purpose.DRAFT), sealed=base64.b64decode(session[key]), bound_to=key)
+        plain = crypto.opened(crypto.Purpose.DRAFT, sealed=base64.b64decode(session[key]), bound_to=key)
     except Unreadable:
         return {}
     kept = dict(json.loads(plain))
