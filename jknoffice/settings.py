@@ -126,7 +126,7 @@ JKN_DATA_KEY_OLD = _key_or("JKN_DATA_KEY_OLD", b"")
 JKN_IDENTITY_KEY = _key_or("JKN_IDENTITY_KEY", JKN_DATA_KEY)
 JKN_DOCUMENT_KEY = _key_or("JKN_DOCUMENT_KEY", JKN_DATA_KEY)
 JKN_DOCUMENT_KEY_OLD = _key_or("JKN_DOCUMENT_KEY_OLD", JKN_DATA_KEY_OLD if JKN_DOCUMENT_KEY == JKN_DATA_KEY else b"")
-if JKN_DATA_KEY_OLD and JKN_IDENTITY_KEY == JKN_DATA_KEY:
+if JKN_DATA_KEY_OLD and not env.str("JKN_IDENTITY_KEY", default=""):
     # Everybody would be somebody else: two accounts of one person would count as two people.
     raise ImproperlyConfigured("JKN_IDENTITY_KEY must be set, to the first JKN_DATA_KEY, before that is exchanged.")
 

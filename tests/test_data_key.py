@@ -22,7 +22,8 @@ from verification.annotation import sealing
 from verification.api import partners
 from verification.codes import Outcome
 from verification.documents import vault
-from verification.models import DocumentReading, PhoneChangeRequest, ReadingCorrection
+from verification.likeness import candidates
+from verification.models import Document, DocumentReading, PhoneChangeRequest, ReadingCorrection
 from verification.models.link import LinkKind
 from verification.reading.result import FieldName
 
@@ -96,8 +97,8 @@ def run(**options: Any) -> dict[str, Any]:
 
 
 def counted(sealed: int, *, dry_run: bool) -> dict[str, Any]:
-    kinds = ("authenticators", "readings", "corrections")
-    return {"dry_run": dry_run, **{kind: {"sealed": sealed, "unreadable": 0} for kind in kinds}}
+    kinds = {"authenticators": sealed, "readings": sealed, "corrections": sealed, "photos": 2 * sealed}
+    return {"dry_run": dry_run, **{kind: {"sealed": n, "unreadable": 0} for kind, n in kinds.items()}}
 
 
 def test_nobody_notices_while_it_is_exchanged(before: Before) -> None:
@@ -123,11 +124,12 @@ def test_afterwards_the_key_before_opens_nothing_that_stays(before: Before, sett
     assert run() == counted(0, dry_run=False)
 
     # The one before goes: everything opens
-    settings.JKN_DATA_KEY_OLD = b""
+    settings.JKN_DATA_KEY_OLD = settings.JKN_DOCUMENT_KEY_OLD = b""
     peserta = before.case.peserta
     assert peserta
     assert len(before.secret) == 20
     assert (before.read, before.corrected) == (peserta.nik, "SITI")
+    assert vault.jpeg_of(Document.objects.get(pk=before.reading.document_id)).startswith(b"\xff\xd8")
     content = DocumentReading.objects.get(pk=before.reading.pk).content or {}
     assert content["fields"]["nik"]["mark"] == sealing.mark("nik", peserta.nik)
 
@@ -136,6 +138,30 @@ def test_afterwards_the_key_before_opens_nothing_that_stays(before: Before, sett
     for closed in ("secret", "read", "corrected"):
         with pytest.raises(Unreadable):
             getattr(before, closed)
+
+
+def test_photos_with_a_key_apart_are_left_to_their_own_exchange(before: Before, settings: Any) -> None:
+    settings.JKN_DOCUMENT_KEY = b"d" * KEY_BYTES
+    assert "photos" not in run()
+
+
+def test_the_same_number_is_told_across_the_exchange(before: Before) -> None:
+    assert before.case.peserta
+    # Given a photo that a stranger sends while the key is exchanged, on which the machine reads the number from before
+    other = cases.submitted()
+    document = other.documents.get(kind="ktp")
+    keep(document, reading_of(before.case.peserta))
+    assert other.peserta
+    found = candidates.same_numbers(document_id=document.pk, not_of=other.peserta.pk)
+    assert found == [before.reading.document_id]
+
+
+def test_before_and_after_read_each_other_while_processes_are_restarted(before: Before, settings: Any) -> None:
+    # Given something made with the new key, and a process that still makes with the old one and reads both
+    sealed = crypto.seal(key=crypto.key_for(Purpose.DRAFT), plaintext=b"x", bound_to="y")
+    settings.JKN_DATA_KEY, settings.JKN_DATA_KEY_OLD = settings.JKN_DATA_KEY_OLD, settings.JKN_DATA_KEY
+    assert crypto.opened(Purpose.DRAFT, sealed=sealed, bound_to="y") == b"x"
+    assert len(before.secret) == 20
 
 
 def test_each_kind_has_its_entry_which_names_the_key_and_the_rows(before: Before) -> None:
@@ -148,9 +174,9 @@ def test_each_kind_has_its_entry_which_names_the_key_and_the_rows(before: Before
 
 
 def test_what_neither_key_opens_stays_and_is_told(before: Before, settings: Any) -> None:
-    settings.JKN_DATA_KEY_OLD = b"x" * KEY_BYTES
+    settings.JKN_DATA_KEY_OLD = settings.JKN_DOCUMENT_KEY_OLD = b"x" * KEY_BYTES
     kept = Authenticator.objects.get().key
-    with pytest.raises(CommandError, match="3 rows can be opened by neither key") as told:
+    with pytest.raises(CommandError, match="5 rows can be opened by neither key") as told:
         run()
     assert told.value.returncode == 1
     assert Authenticator.objects.get().key == kept

@@ -102,6 +102,10 @@ def test_the_data_key_is_not_exchanged_before_people_have_a_key_of_their_own(mon
     found = load()
     assert found["JKN_IDENTITY_KEY"] == found["JKN_DATA_KEY_OLD"] == found["JKN_DOCUMENT_KEY_OLD"]
     assert found["JKN_DOCUMENT_KEY"] == found["JKN_DATA_KEY"] == b"o" * 32
+    # The first pass, in which all learn to read what the new one will seal; and a way back
+    monkeypatch.setenv("JKN_DATA_KEY", KEY)
+    monkeypatch.setenv("JKN_DATA_KEY_OLD", other)
+    assert load()["JKN_DATA_KEY_OLD"] == b"o" * 32
 
 
 @pytest.mark.parametrize("name", ["PORT", "JKN_HOLD_HOURS", "JKN_CODES_PER_HOUR"])

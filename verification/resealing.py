@@ -1,13 +1,14 @@
 """The exchange of `JKN_DATA_KEY`: what outlives some days is sealed by the new key (docs/runbooks/keys.md).
 
-Authenticators of staff, what was read on photos, and what people corrected there. All else that the key seals ends
-within three days, and is opened by the key before until then.
+Authenticators of staff, what was read on photos, what people corrected there, and the keys of photos where those have
+no key apart. All else that the key seals ends within three days, and is opened by the key before until then.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -16,6 +17,7 @@ from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import record
 from jknoffice.crypto import Purpose, Unreadable, key_for, key_id
 from verification.annotation import sealing
+from verification.documents import wrapping
 from verification.models import DocumentReading, ReadingCorrection
 from verification.models.reading import ReadingStatus
 
@@ -37,7 +39,10 @@ def reseal(*, by: Actor, dry_run: bool = False) -> dict[str, Count]:
     What is interrupted goes on the next time. Each batch has its entry in the log. A `dry_run` only counts. To be
     called outside a transaction, as a role that may change all of them (the owner).
     """
-    return {name: _reseal(name, rows(), again, by, dry_run) for name, (rows, again) in KINDS.items()}
+    done = {name: _reseal(name, rows(), again, by, dry_run) for name, (rows, again) in KINDS.items()}
+    if settings.JKN_DOCUMENT_KEY == settings.JKN_DATA_KEY:
+        done["photos"] = Count(wrapping.waiting()) if dry_run else Count(*wrapping.rotate(by=by))
+    return done
 
 
 def _reseal(

@@ -22,6 +22,7 @@ OPTIONS = {
     "synchronous_commit": "on",
     "archive_timeout": "60s",
     "max_slot_wal_keep_size": "2GB",
+    "wal_keep_size": "256MB",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }

@@ -16,5 +16,5 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   # nothing could change later: once promoted it gets a standby of its own (docs/runbooks/failover.md).
   echo "synchronous_standby_names = ''" >> "$PGDATA/postgresql.auto.conf"
 fi
-exec postgres -chot_standby=on -csynchronous_commit=on -cmax_slot_wal_keep_size=20GB -carchive_timeout=60s \
+exec postgres -chot_standby=on -csynchronous_commit=on -cmax_slot_wal_keep_size=20GB -cwal_keep_size=2GB -carchive_timeout=60s \
   -clog_min_error_statement=panic -clog_error_verbosity=terse

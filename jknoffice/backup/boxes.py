@@ -1,5 +1,6 @@
 """Encrypted files: written to a public key, opened with the private one, in a stream and never half."""
 
+import errno
 import hashlib
 import os
 import threading
@@ -46,12 +47,16 @@ def write(source: BinaryIO, file: Path, *, to: Recipient) -> tuple[int, str]:
     """Encrypt all that `source` gives into a new file, and return its size in bytes and its SHA-256 in hex.
 
     It gets its name by the caller, who calls `keep()` on what was written to `partial(file)`; it lies on the disk then.
+    Raises OSError, and leaves nothing.
     """
     try:
         with partial(file).open("wb") as target:
             os.fchmod(target.fileno(), 0o600)
             counted = _Counted(target)
-            pyrage.encrypt_io(cast(BufferedIOBase, source), cast(BufferedIOBase, counted), [to])
+            try:
+                pyrage.encrypt_io(cast(BufferedIOBase, source), cast(BufferedIOBase, counted), [to])
+            except pyrage.EncryptError as error:  # what reading and writing raised, as text
+                raise OSError(errno.EIO, str(error)) from error
             target.flush()
             os.fsync(target.fileno())
     except BaseException:

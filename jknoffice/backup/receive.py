@@ -29,6 +29,7 @@ from jknoffice.embedded import binaries, places
 SLOT = "archive"
 FULL = re.compile(r"[0-9A-F]{24}")
 HALF = ".partial"
+SEGMENT_BYTES = 16 << 20
 LOOK_AGAIN = 1.0
 """Seconds between two looks for files that are full."""
 STILL_THERE = {"connect_timeout": "10", "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3"}
@@ -62,6 +63,15 @@ class Spool:
                 self._archived.discard(file.name)
         return new
 
+    def forget_misfits(self) -> None:
+        """Delete halves of a size that `pg_receivewal` refuses to go on with, as a full disk leaves them.
+
+        Their log is received again. To be called while none writes.
+        """
+        for file in self.folder.glob(f"*{HALF}"):
+            if file.stat().st_size not in {0, SEGMENT_BYTES}:
+                file.unlink()
+
 
 def receive(
     spool: Spool,
@@ -82,11 +92,11 @@ def receive(
     target = make_conninfo("", **named)
     common = [str(program), "--no-password", "--slot", SLOT, "-d", target]
     while not over.is_set():
+        spool.forget_misfits()
+        # While the archive cannot be written to nothing is received: the log waits on the server, and `doctor` says so.
         # After a promotion the slot is not there: it belongs to a server, not to the data.
-        made = subprocess.run([*common, "--create-slot", "--if-not-exists"], env=environment, check=False)  # noqa: S603
-        if not made.returncode:
+        if _cleared(spool, say) and not _run([*common, "--create-slot", "--if-not-exists"], environment):
             _follow(spool, [*common, "-D", str(spool.folder), "--no-loop"], environment, over, say)
-        _clear(spool, say)
         over.wait(TRY_AGAIN)
 
 
@@ -97,20 +107,26 @@ def _follow(
     over: threading.Event,
     say: Callable[[str], object],
 ) -> None:
-    """Let `pg_receivewal` write, and clear what is full, until it ends or is told to."""
+    """Let `pg_receivewal` write, and clear what is full, until it ends, is told to, or the archive takes no more."""
     with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL) as process:  # noqa: S603
         try:
-            while process.poll() is None and not over.wait(LOOK_AGAIN):
-                _clear(spool, say)
+            while process.poll() is None and not over.wait(LOOK_AGAIN) and _cleared(spool, say):
+                pass
         finally:
             process.terminate()
 
 
-def _clear(spool: Spool, say: Callable[[str], object]) -> None:
+def _run(command: list[str], environment: Mapping[str, str]) -> int:
+    return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode  # noqa: S603
+
+
+def _cleared(spool: Spool, say: Callable[[str], object]) -> bool:
     try:
         spool.clear()
     except OSError as error:
-        say(f"The archive cannot be written to ({error.strerror}); it is tried again, nothing is lost meanwhile.")
+        say(f"The archive cannot be written to ({error.strerror}): the log waits on the server, until it can.")
+        return False
+    return True
 
 
 def main(arguments: list[str]) -> int:
@@ -124,11 +140,14 @@ def main(arguments: list[str]) -> int:
         signal.signal(number, lambda _number, _frame: over.set())
     programs = os.environ.get("JKN_PG_PROGRAMS")
     try:
+        server = conninfo_to_dict(os.environ.get("JKN_BACKUP_URL", ""))
+        if not server:
+            raise wal.ArchiveError("Set JKN_BACKUP_URL: postgres://jkn_replication:password@host:port/postgres.")
         given.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
         receive(
             Spool(given.spool, to=given.to, recipient=boxes.recipient(os.environ.get("JKN_BACKUP_RECIPIENT", ""))),
             program=(Path(programs) if programs else binaries.folder()) / "pg_receivewal",
-            server=conninfo_to_dict(os.environ.get("JKN_BACKUP_URL", "")),
+            server=server,
             over=over,
             say=lambda words: sys.stderr.write(f"{words}\n"),
         )

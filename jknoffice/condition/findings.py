@@ -122,8 +122,8 @@ def _archive(found: measures.Archiving) -> Iterator[Finding]:
             yield Finding(
                 code="archive",
                 level=Level.BAD,
-                words="The archive of the database's log has a hole: the primary could not wait any longer.",
-                advice="Drop the slot `archive`, start `jkn-archive`, take a back-up (docs/runbooks/backup.md).",
+                words="The archive of the database's log has a hole: the server has no more what comes next in it.",
+                advice="Begin the archive anew, and take a back-up at once (docs/runbooks/backup.md).",
             )
         case measures.Archiving.NONE if settings.PRODUCTION:
             yield Finding(

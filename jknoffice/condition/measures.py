@@ -131,7 +131,8 @@ def archiving() -> Archiving:
     """Return how the log of the database gets into the archive: by our slot, or else by `archive_command`."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT CASE WHEN wal_status = 'lost' THEN 'hole' WHEN active THEN 'followed' ELSE 'stands' END"
+            "SELECT CASE WHEN active THEN 'followed' WHEN wal_status = 'lost' OR restart_lsn IS NULL THEN 'hole'"
+            " ELSE 'stands' END"
             " FROM pg_replication_slots WHERE slot_name = %s UNION ALL"
             " SELECT CASE WHEN current_setting('archive_mode') = 'off' THEN 'none'"
             " WHEN last_failed_time > coalesce(last_archived_time, '-infinity') THEN 'stands' ELSE 'followed' END"

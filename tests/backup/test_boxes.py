@@ -1,5 +1,6 @@
 """Encrypted files: they open with the private key, whole or not at all."""
 
+import errno
 import io
 import os
 from pathlib import Path
@@ -53,6 +54,16 @@ def test_a_file_that_was_altered_does_not_open_even_if_its_end_is_not_asked_for(
     box.write_bytes(whole)
     with pytest.raises(boxes.BoxError), boxes.opened(box, by=boxes.identity(identity)) as stream:
         assert stream.read(100) == PLAIN[:100]
+
+
+def test_a_disk_that_is_full_in_the_middle_is_said_as_any_other(tmp_path: Path, key: Recipient) -> None:
+    class Torn(io.BytesIO):
+        def read(self, _size: int | None = -1) -> bytes:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left on device"):
+        boxes.write(Torn(), tmp_path / "base.tar.age", to=key)
+    assert not [*tmp_path.glob("base*")]
 
 
 def test_nothing_is_overwritten(box: Path, key: Recipient, identity: Path) -> None:

@@ -1,16 +1,21 @@
 """The log that is streamed: what is full goes to the archive, and what is needed to go on stays."""
 
+import errno
 import os
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from pyrage.x25519 import Recipient
 
-from jknoffice.backup import receive, wal
+from jknoffice.backup import boxes, receive, wal
+from jknoffice.condition import measures
 
 FIRST, SECOND, THIRD = (f"00000001000000000000000{number}" for number in (7, 8, 9))
 NEXT_LINE = "000000020000000000000009"
@@ -34,6 +39,10 @@ def left(spool: receive.Spool) -> list[str]:
 
 def archived(spool: receive.Spool) -> list[str]:
     return sorted(file.name.removesuffix(wal.SUFFIX) for file in (spool.to / wal.FOLDER).glob(f"*{wal.SUFFIX}"))
+
+
+def test_the_slot_that_is_watched_is_the_one_that_is_used() -> None:
+    assert measures.ARCHIVE_SLOT == receive.SLOT
 
 
 def test_what_is_full_is_archived_and_the_last_of_it_stays(spool: receive.Spool) -> None:
@@ -72,6 +81,14 @@ def test_a_file_that_differs_from_the_archive_stays_and_is_told(spool: receive.S
     assert FIRST in left(spool)
 
 
+def test_a_half_that_a_full_disk_left_is_received_again(spool: receive.Spool) -> None:
+    put(spool, f"{FIRST}.partial", f"{SECOND}.partial", f"{THIRD}.partial")
+    (spool.folder / f"{SECOND}.partial").write_bytes(b"")
+    (spool.folder / f"{THIRD}.partial").write_bytes(bytes(receive.SEGMENT_BYTES))
+    spool.forget_misfits()
+    assert left(spool) == [f"{SECOND}.partial", f"{THIRD}.partial"]
+
+
 PROGRAM = """#!/bin/sh
 echo "$@" >> {folder}/asked
 echo "password $PGPASSWORD" >> {folder}/asked
@@ -95,8 +112,7 @@ def test_it_receives_until_it_is_told_to_end(spool: receive.Spool, tmp_path: Pat
 
     work = threading.Thread(target=follow)
     work.start()
-    while not (spool.to / wal.FOLDER / f"{FIRST}{wal.SUFFIX}").exists():
-        assert work.is_alive()
+    until(lambda: archived(spool) == [FIRST])
     over.set()
     work.join(timeout=10)
 
@@ -107,15 +123,61 @@ def test_it_receives_until_it_is_told_to_end(spool: receive.Spool, tmp_path: Pat
     assert "secret" not in made + followed
 
 
+def test_nothing_is_received_while_the_archive_cannot_be_written_to(
+    spool: receive.Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given an archive without room, and a server that would be followed
+    program, said = tmp_path / "pg_receivewal", list[str]()
+    program.write_text(PROGRAM.format(folder=tmp_path, name=SECOND))
+    program.chmod(0o700)
+    put(spool, FIRST)
+    room, over = threading.Event(), threading.Event()
+    write = boxes.write
+
+    def full(*given: Any, **named: Any) -> Any:
+        if not room.is_set():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(*given, **named)
+
+    monkeypatch.setattr(boxes, "write", full)
+    monkeypatch.setattr(receive, "TRY_AGAIN", 0.01)
+    work = threading.Thread(
+        target=receive.receive,
+        args=[spool],
+        kwargs={"program": program, "server": {"host": "db"}, "over": over, "say": said.append},
+    )
+    work.start()
+    try:
+        # Then the server is not asked, so that it keeps the log
+        until(lambda: len(said) > 3)
+        assert not (tmp_path / "asked").exists()
+        assert "No space left on device" in said[0]
+        # And when there is room it goes on
+        room.set()
+        until(lambda: archived(spool) == [FIRST, SECOND])
+    finally:
+        over.set()
+        work.join(timeout=10)
+    assert not work.is_alive()
+
+
+def until(done: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
 @pytest.mark.parametrize(
     ("environment", "said"),
     [
-        ({}, "The public key for back-ups is not an age key"),
+        ({}, "Set JKN_BACKUP_URL"),
+        ({"JKN_BACKUP_URL": "postgres://db/postgres", "JKN_BACKUP_RECIPIENT": "age1"}, "is not an age key"),
         ({"JKN_BACKUP_URL": "postgres://:secret@[x"}, "JKN_BACKUP_URL cannot be read"),
     ],
 )
 def test_what_it_needs_is_told(environment: dict[str, str], said: str, recipient: Path, tmp_path: Path) -> None:
-    key = {"JKN_BACKUP_RECIPIENT": recipient.read_text()} if environment else {}
+    key = {"JKN_BACKUP_RECIPIENT": recipient.read_text()}
     done = subprocess.run(
         [sys.executable, "-m", "jknoffice.backup.receive", "--to", tmp_path / "set", "--spool", tmp_path / "spool"],
         cwd=settings.BASE_DIR,

@@ -91,8 +91,10 @@ def test_what_archives_the_log_knows_no_key_and_lands_where_the_back_up_does() -
     assert set(archive["environment"]) == {"JKN_BACKUP_URL", "JKN_BACKUP_RECIPIENT"}
     assert archive["command"][archive["command"].index("--to") + 1] == backup["command"][-1]
     told = unit(DEPLOY / "systemd" / "jkn-archive.service")["Service"]
-    assert "-m jknoffice.backup.receive --to /var/backups/jkn --spool /var/lib/jkn-archive" in told["ExecStart"]
+    assert "-m jknoffice.backup.receive --to /var/backups/jkn-log --spool /var/lib/jkn-archive" in told["ExecStart"]
     assert told["EnvironmentFile"] == "/etc/jkn/archive.env"
+    users = {file.name: unit(file)["Service"]["User"] for file in UNITS}
+    assert [name for name, user in users.items() if user == users["jkn-archive.service"]] == ["jkn-archive.service"]
     for settings in (" ".join(SERVICES["primary"]["command"]), (DEPLOY / "postgres" / "standby.sh").read_text()):
         # What stays open is in no archive; what nobody fetches must not fill the disk.
         assert "archive_timeout=60s" in settings

@@ -8,7 +8,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from jknoffice.crypto import Purpose, key_for, keyed_hash, opened, resealed, seal
+from jknoffice.crypto import Purpose, key_for, keyed_hash, keys_for, opened, resealed, seal
 from verification.reading.result import FieldName, Reading
 
 SEALED = "v1:"
@@ -76,6 +76,23 @@ def _sealed(name: str, field: Mapping[str, Any], document_id: int) -> dict[str, 
     return kept | {"mark": mark(name, field["value"])} if name in NUMBERS else kept
 
 
+def marks_in(content: Mapping[str, Any], *, document_id: int) -> dict[str, list[str]]:
+    """Return, by field, every mark that a number of this reading may have elsewhere: two while the key is exchanged.
+
+    Raises `Unreadable`.
+    """
+    numbers = {
+        name: opened_value(of["value"], document_id=document_id, field=name)
+        for name, of in content["fields"].items()
+        if "mark" in of
+    }
+    return {name: _marks(name, number) for name, number in numbers.items()}
+
+
+def _marks(name: str, number: str) -> list[str]:
+    return [keyed_hash(key, name, number).hex() for key in keys_for(Purpose.READ_NUMBER)]
+
+
 def mark(name: str, number: str) -> str:
     """Return what all photos share on which this number was read as the same field, in hexadecimal."""
-    return keyed_hash(key_for(Purpose.READ_NUMBER), name, number).hex()
+    return _marks(name, number)[0]

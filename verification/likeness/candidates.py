@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.fields.json import KT
 
+from verification.annotation.sealing import marks_in
 from verification.likeness.fingerprint import Print, bands, signed
 from verification.models import DocumentReading
 
@@ -66,16 +67,17 @@ def same_numbers(*, document_id: int, not_of: int) -> list[int]:
     Only documents of the same type as it took this one for, and of other participants than `not_of` (their id). Empty
     while this document is not read, or where reading is off.
     """
+    mine = DocumentReading.objects.filter(document=document_id, content__isnull=False).first()
+    content = mine.content if mine else None
+    if not content or not (marks := marks_in(content, document_id=document_id)):
+        return []
     read = DocumentReading.objects.annotate(
         nik=KT("content__fields__nik__mark"),
         card_number=KT("content__fields__card_number__mark"),
         doc_type=KT("content__doc_type"),
     )
-    mine = read.filter(document=document_id).values("nik", "card_number", "doc_type").first()
-    numbers = {name: mine[name] for name in ("nik", "card_number") if mine[name]} if mine else {}
-    if not mine or not numbers:
-        return []
-    strangers = read.filter(Q(**numbers, _connector=Q.OR), doc_type=mine["doc_type"])
+    same = Q(**{f"{name}__in": of for name, of in marks.items()}, _connector=Q.OR)
+    strangers = read.filter(same, doc_type=content["doc_type"])
     strangers = strangers.exclude(document__request__peserta=not_of).exclude(document__request__peserta=None)
     return list(strangers.order_by("-document_id").values_list("document_id", flat=True)[:MOST])
 

@@ -18,7 +18,7 @@ from jknoffice.accounts.login import links
 from jknoffice.accounts.models import StaffLetter, User
 from jknoffice.audit.actor import Actor
 from jknoffice.audit.log import Thing, record
-from jknoffice.crypto import Purpose, Unreadable, key_for, opened, seal
+from jknoffice.crypto import Purpose, key_for, opened, seal
 
 logger = logging.getLogger(__name__)
 
@@ -55,20 +55,28 @@ def _send(pk: int, at: datetime) -> bool:
     if letter is None:
         return False
     about, by = Thing.of(letter.user), Actor.system("worker")
-    if letter.expires_at < at or not _works(letter, at):
-        record(FAILED, by=by, about=about, after={"tries": letter.tries}, at=at)
-        letter.delete()
-        return False
     try:
-        message_of(letter).send()
-    except Exception as error:  # noqa: BLE001 - whatever a mail server does, the next minute tries again
+        sent = letter.expires_at >= at and _hand_over(letter, at)
+    # Whatever a mail server does, and a key that this process does not have yet: the next minute tries again.
+    except Exception as error:  # noqa: BLE001
         # Not the error's own words: a mail server quotes the addresses in them.
         logger.error("letter %s: the e-mail did not go out: %s", pk, type(error).__name__)  # noqa: TRY400
         letter.tries += 1
         letter.save(update_fields=["tries"])
         return False
-    record(SENT, by=by, about=about, at=at)
+    if sent:
+        record(SENT, by=by, about=about, at=at)
+    else:
+        record(FAILED, by=by, about=about, after={"tries": letter.tries}, at=at)
     letter.delete()
+    return sent
+
+
+def _hand_over(letter: StaffLetter, at: datetime) -> bool:
+    """Send a letter unless its link works no more; return whether it was sent."""
+    if not links.works(link=_link_in(letter), at=at):
+        return False
+    message_of(letter).send()
     return True
 
 
@@ -93,13 +101,6 @@ def message_of(letter: StaffLetter) -> EmailMessage:
     return EmailMessage(
         subject=subject, body=f"{text}\n", to=[letter.user.email], headers={"Auto-Submitted": "auto-generated"}
     )
-
-
-def _works(letter: StaffLetter, at: datetime) -> bool:
-    try:
-        return links.works(link=_link_in(letter), at=at)
-    except Unreadable:  # its key has been exchanged
-        return False
 
 
 def _link_in(letter: StaffLetter) -> str:

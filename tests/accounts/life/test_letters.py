@@ -42,6 +42,17 @@ def test_a_letter_whose_link_is_dead_is_not_sent() -> None:
     assert AuditLog.objects.filter(action="account.letter_failed").count() == 1
 
 
+def test_a_letter_that_this_process_has_no_key_for_waits_for_one_that_has(settings: Any) -> None:
+    now, before = timezone.now(), settings.JKN_DATA_KEY
+    _admin, client = walk.admin()
+    walk.invite(client, email="siti@contoh.example")
+    settings.JKN_DATA_KEY = b"n" * 32
+    with logged_in_as(Hand.WORKER):
+        assert letters.send_waiting(at=now) == 0
+        settings.JKN_DATA_KEY_OLD = before
+        assert letters.send_waiting(at=now) == 1
+
+
 class Failing:
     """A mail server that is down, and quotes the address in its error."""
 

@@ -11,11 +11,11 @@ from verification import resealing
 
 
 class Command(BaseCommand):
-    """Seals authenticators and readings by `JKN_DATA_KEY`; `JKN_DATA_KEY_OLD` opens them. As the database's owner.
+    """Seals authenticators, readings, and keys of photos that have no key apart, by `JKN_DATA_KEY`, as the owner.
 
-    What is interrupted goes on when it is called again; docs/runbooks/keys.md has the steps around it. Exit status 0:
-    all are sealed by the new key; 1: some can be opened by neither key, nothing was lost, look for the key that made
-    them; 2: called wrongly.
+    `JKN_DATA_KEY_OLD` opens them. What is interrupted goes on when it is called again; docs/runbooks/keys.md has the
+    steps around it. Exit status 0: all are sealed by the new key; 1: some can be opened by neither key, nothing was
+    lost, look for the key that made them; 2: called wrongly.
     """
 
     help = "Seals authenticators and readings by JKN_DATA_KEY; JKN_DATA_KEY_OLD opens what the key before sealed."
