@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from jknoffice.audit.sealing.health import LONGEST_UNSEALED, halted, unsealed_oldest_seconds
+from jknoffice.audit.startup import identity_is_another
 from jknoffice.condition import measures
 from jknoffice.hands import may_alter_the_log
 
@@ -95,6 +96,13 @@ def _database() -> Iterator[Finding]:
             level=Level.BAD,
             words="The role of this process could alter the audit log.",
             advice="Log in with a role of docs/database-roles.md, never with the owner.",
+        )
+    if identity_is_another():
+        yield Finding(
+            code="identity_key",
+            level=Level.BAD,
+            words="People are told again by another key than at first: two accounts of one person count as two people.",
+            advice="Set JKN_IDENTITY_KEY to the first one, or to the first JKN_DATA_KEY (docs/runbooks/keys.md).",
         )
     yield from _archive(measures.archiving())
     ahead = measures.clock_seconds()

@@ -55,6 +55,25 @@ def test_of_a_witness_only_the_host_is_told(settings: Any) -> None:
     assert noted()[0][1]["witnesses"] == "witness.example"
 
 
+def test_a_key_has_a_name_that_tells_nothing_and_a_new_one_is_noted(settings: Any) -> None:
+    startup.note(process="web")
+    settings.JKN_DATA_KEY = b"n" * 32
+    assert startup.note(process="web")
+    before, after = (said for _who, said in noted())
+    assert {name for name in before if before[name] != after[name]} == {"data_key"}
+    assert [len(after[name]) for name in startup.KEYS] == [16, 16, 16]
+
+
+def test_another_identity_key_than_the_first_is_found(settings: Any) -> None:
+    assert not startup.identity_is_another()
+    startup.note(process="web")
+    assert not startup.identity_is_another()
+    settings.JKN_IDENTITY_KEY = b"n" * 32
+    assert startup.identity_is_another()
+    startup.note(process="web")
+    assert startup.identity_is_another()
+
+
 def test_no_key_and_no_password_is_among_them() -> None:
     assert not any(word in name for name in startup.NAMES for word in ("KEY", "SECRET", "PASSWORD", "DATABASE"))
 

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.test import override_settings
 from django.utils import timezone
 
+from jknoffice.audit import startup
 from jknoffice.audit.models import AuditHalt
 from jknoffice.condition import findings, measures
 from jknoffice.condition.findings import STATUS, Level
@@ -70,6 +72,11 @@ def failed_job() -> None:
     sql("UPDATE procrastinate_jobs SET status = 'failed'")
 
 
+def another_identity_key() -> None:
+    with override_settings(JKN_IDENTITY_KEY=b"n" * 32):
+        startup.note(process="web")
+
+
 TROUBLES: dict[str, tuple[Callable[[], object], Level]] = {
     "migrations": (
         lambda: sql(
@@ -77,6 +84,7 @@ TROUBLES: dict[str, tuple[Callable[[], object], Level]] = {
         ),
         Level.BAD,
     ),
+    "identity_key": (another_identity_key, Level.BAD),
     "worker": (lambda: worker.beats(seconds_ago=90), Level.BAD),
     "messages": (late_message, Level.WARNING),
     "gateways": (refused_message, Level.WARNING),
