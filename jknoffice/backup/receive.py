@@ -132,7 +132,7 @@ def _cleared(spool: Spool, say: Callable[[str], object]) -> bool:
 def main(arguments: list[str]) -> int:
     """Do what the command line says until SIGTERM; return 0, or 1 with a sentence on standard error."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--to", type=Path, required=True, help="the archive, the same folder as of `manage.py backup`")
+    parser.add_argument("--to", type=Path, required=True, help="the archive (`restore_drill --wal`)")
     parser.add_argument("--spool", type=Path, required=True, help="a folder of its own, kept over restarts")
     given = parser.parse_args(arguments)
     over = threading.Event()
