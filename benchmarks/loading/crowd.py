@@ -6,6 +6,7 @@ import shutil
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 from benchmarks.loading.operator import Operator
@@ -62,6 +63,7 @@ class Crowd:
         self._photos = photos(2 * len(stock["people"]))
         self._context = ssl.create_default_context(cafile=str(layout.folder / "nginx" / "fullchain.pem"))
         self._tasks: list[asyncio.Task[None]] = []
+        self._addresses = (self._browser(number, 2) for number in count())
 
     def operator(self) -> Operator:
         """Return one more operator, who does nothing yet."""
@@ -76,7 +78,7 @@ class Crowd:
         number = len(self.participants)
         self.participants.append(
             Participant(
-                self._browser(number, 2),
+                self._addresses,
                 self.tally,
                 people=self.people,
                 telephones=self._telephones,

@@ -42,11 +42,11 @@ class Telephones:
 
 
 class Participant:
-    """One after the other, from one address: each `people` (identifier, birth date, new number) asks once."""
+    """`people` (identifier, birth date, new number) one after the other, each once and from an address of their own."""
 
     def __init__(
         self,
-        browser: Browser,
+        browsers: Iterator[Browser],
         tally: Tally,
         *,
         people: Iterator[tuple[str, str, str]],
@@ -55,7 +55,8 @@ class Participant:
         think: float,
         seed: int,
     ) -> None:
-        self.browser, self.tally, self.people, self.telephones = browser, tally, people, telephones
+        self.browsers, self.tally, self.people, self.telephones = browsers, tally, people, telephones
+        self.browser = next(browsers)
         self.photos, self.think, self.chance = photos, think, random.Random(seed)
         self._due = 0.0
 
@@ -63,8 +64,9 @@ class Participant:
         """Ask for one after the other until cancelled, or until nobody is left."""
         self._due = self.tally.clock() + self.chance.uniform(0, self.think)
         for person in self.people:
-            self.browser.cookies.clear()
             await self.ask(person)
+            self.browser.hang_up()
+            self.browser = next(self.browsers)
 
     async def ask(self, person: tuple[str, str, str]) -> None:
         """Walk the whole way for one person, page by page."""
