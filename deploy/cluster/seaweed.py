@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import sys
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from deploy.cluster import processes
 
 NAME = "seaweed"
 BUCKET = "documents"
+OPERATIONS = "operations"
+"""The identity that makes buckets; nothing of the product has its key."""
 REGION = "us-east-1"
 _ONCE = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
 
@@ -20,19 +23,18 @@ _ONCE = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts":
 def start(folder: Path, *, port: int, access_key: str, secret_key: str, seconds: float = 60) -> float:
     """Start SeaweedFS in `folder`, make the bucket, and return how many seconds it took until it can store.
 
+    The key may use the bucket and make none, as in production: with a right to make some, a wrong name would be one.
     S3 listens on 127.0.0.1:`port`, its parts on the three ports after it (and each of these 10,000 higher). Raises
     ClusterError when it runs already or does not come up in `seconds`.
     """
     data, config = folder / "seaweed", folder / "seaweed.json"
     data.mkdir(exist_ok=True)
-    identity = {
-        "name": "jkn",
-        "credentials": [{"accessKey": access_key, "secretKey": secret_key}],
-        "actions": ["Admin", "Read", "Write", "List"],
-    }
+    makes_buckets = secrets.token_hex(16)
+    ours = _identity("jkn", access_key, secret_key, *(f"{right}:{BUCKET}" for right in ("Read", "Write", "List")))
+    identities = [ours, _identity(OPERATIONS, OPERATIONS, makes_buckets, "Admin")]
     # Without a file of identities anybody may read.
-    config.write_text(json.dumps({"identities": [identity]}))
-    config.chmod(0o600)
+    config.touch(mode=0o600)
+    config.write_text(json.dumps({"identities": identities}))
     options = {
         "dir": data,
         "ip": "127.0.0.1",
@@ -53,7 +55,11 @@ def start(folder: Path, *, port: int, access_key: str, secret_key: str, seconds:
     words = [f"-{name}={value}" for name, value in options.items()]
     program = Path(sys.executable).with_name("weed")
     processes.start(folder, NAME, [program, "server", *words], env={"PATH": os.defpath, "HOME": str(folder)})
-    return processes.wait(lambda: _stores(port, access_key, secret_key), seconds=seconds, what="SeaweedFS")
+    return processes.wait(lambda: _stores(port, OPERATIONS, makes_buckets), seconds=seconds, what="SeaweedFS")
+
+
+def _identity(name: str, access_key: str, secret_key: str, *actions: str) -> dict[str, object]:
+    return {"name": name, "credentials": [{"accessKey": access_key, "secretKey": secret_key}], "actions": actions}
 
 
 def endpoint(port: int) -> str:

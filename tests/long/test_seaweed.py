@@ -1,5 +1,6 @@
 """Photos in a real S3 server: kept, shown, swept, and what happens when it dies."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -94,7 +95,7 @@ def test_what_is_missing_is_lost_and_what_has_no_row_is_swept() -> None:
     [
         ({"secret_key": "another"}, "refuses our keys"),
         ({"access_key": "another"}, "refuses our keys"),
-        ({"bucket": "another"}, "has no bucket"),
+        ({"bucket": "another"}, "refuses our keys"),
     ],
 )
 def test_a_wrong_setting_is_named(server: tuple[Path, int], settings: Any, other: dict[str, str], said: str) -> None:
@@ -104,6 +105,13 @@ def test_a_wrong_setting_is_named(server: tuple[Path, int], settings: Any, other
         cases.submitted()
     with pytest.raises(store.Away):
         store.get("a")
+
+
+def test_a_bucket_that_is_missing_is_named_to_who_may_make_one(server: tuple[Path, int], settings: Any) -> None:
+    identities = json.loads((server[0] / "seaweed.json").read_text())["identities"]
+    (key,) = next(each["credentials"] for each in identities if each["name"] == seaweed.OPERATIONS)
+    use(settings, server[1], bucket="another", access_key=key["accessKey"], secret_key=key["secretKey"])
+    assert "has no bucket" in measures.storage_trouble()
 
 
 def test_killed_it_is_away_and_when_it_is_back_all_photos_are(server: tuple[Path, int]) -> None:
