@@ -63,6 +63,13 @@ def test_in_the_end_it_says_what_to_look_for(holder: Any, migrated: Callable[[],
     assert len(migrated()) == 2
 
 
+@pytest.mark.parametrize("wrong", [{"tries": 0}, {"lock_timeout": -1}, {"statement_timeout": -1}])
+def test_a_limit_that_means_nothing_is_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(CommandError, match="must be") as told:
+        call_command("migrate", **wrong)
+    assert told.value.returncode == 2
+
+
 def test_what_takes_too_long_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     def work(*_args: object, **_options: object) -> None:
         with connection.cursor() as cursor:

@@ -20,7 +20,8 @@ class Command(migrate.Command):
     A statement that waits for a lock makes all later ones on its table wait behind it. So it gives up after
     `--lock-timeout`; the migration is rolled back and tried again after a pause. One that works for longer than
     `--statement-timeout` is given up for good. An index that is made or dropped `CONCURRENTLY` waits as long as that:
-    nobody waits behind it, and one that gave up would be left invalid. Exit status 0, or 1 with a sentence.
+    nobody waits behind it, and one that gave up would be left invalid. Exit status 0, or with a sentence 1, and 2 when
+    it was called wrongly.
     """
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -38,6 +39,10 @@ class Command(migrate.Command):
             name: options.pop(name, default) for name, default in (("lock_timeout", 5.0), ("statement_timeout", 900.0))
         }
         tries = options.pop("tries", 10)
+        if tries < 1:
+            raise CommandError("--tries must be 1 or more.", returncode=2)
+        if min(limits.values()) < 0:
+            raise CommandError("--lock-timeout and --statement-timeout must be 0 or more seconds.", returncode=2)
         connection = connections[options.get("database") or DEFAULT_DB_ALIAS]
         for number in range(1, tries + 1):
             try:
