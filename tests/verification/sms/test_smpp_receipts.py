@@ -222,8 +222,27 @@ def test_a_gateway_that_is_away_hinders_nobody_who_listens(settings: Any, caplog
     with running(TAKING) as server:
         described(settings, server)
     lines.listen("local")
+    until_said("gateway local: no line: GatewayDown", caplog)
+
+
+def test_whatever_keeps_a_line_from_opening_is_told(
+    settings: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(TAKING) as server:
+        described(settings, server)
+
+    async def unforeseen(*_given: object, **_named: object) -> None:
+        raise ValueError("hidden")
+
+    monkeypatch.setattr(lines, "open_line", unforeseen)
+    lines.listen("local")
+    until_said("gateway local: no line: ValueError", caplog)
+    assert "hidden" not in caplog.text
+
+
+def until_said(words: str, caplog: pytest.LogCaptureFixture) -> None:
     end = time.monotonic() + 5
-    while "gateway local: no line: GatewayDown" not in caplog.text:
+    while words not in caplog.text:
         assert time.monotonic() < end
         time.sleep(0.005)
 
