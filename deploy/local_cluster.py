@@ -2,8 +2,9 @@
 
     python -m deploy.local_cluster start | stop | status | promote [--folder FOLDER] [--port 8920] [--reading]
 
-Two webs behind nginx, two workers, a sealer, PostgreSQL with a synchronous standby, SeaweedFS, a made-up SMS gateway,
-all as in production (TLS, database roles, keys), filled with the people of the demo. `start` also starts what died.
+Two webs behind nginx, two workers, a sealer, PostgreSQL with a synchronous standby and an archive of its log,
+SeaweedFS, a made-up SMS gateway, all as in production (TLS, database roles, keys), filled with the people of the demo.
+`start` also starts what died.
 """
 
 import sys
