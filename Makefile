@@ -30,8 +30,8 @@ test: $(BIN)/.installed-dev .env ## run all tests
 coverage: $(BIN)/.installed-dev .env ## run all tests and tell which lines and branches they leave out; takes a third longer
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term-missing:skip-covered
 
-test-long: $(BIN)/.installed-dev .env ## run what takes long: 100,000 random steps of a crowd through the whole machine, 200 races, the API against its description, photos in a real S3 server, messages through a real SMPP server (needs node and npm), the local cluster, the participants' door over 2G
-	@JKN_MACHINE_RUNS=1000 JKN_RACE_ROUNDS=200 JKN_API_EXAMPLES=100 $(BIN)/python -m pytest -n auto \
+test-long: $(BIN)/.installed-dev .env ## run what takes long: 100,000 random steps of a crowd through the whole machine, 200 races, the API against its description, photos in a real S3 server, messages through a real SMPP server (needs node and npm), the local cluster, each benchmark small, the participants' door over 2G
+	@JKN_MACHINE_RUNS=1000 JKN_RACE_ROUNDS=200 JKN_API_EXAMPLES=100 $(BIN)/python -m pytest -n auto --dist loadgroup \
 	  tests/verification/test_machine.py tests/verification/test_races.py tests/verification/api/test_schema.py tests/long
 
 check: $(BIN)/.installed-dev .env ## run every linter, type checker and check of the deployment

@@ -14,7 +14,7 @@ from deploy.cluster.layout import Layout
 from jknoffice.backup import wal
 from tests.long.test_seaweed import free_port
 
-pytestmark = pytest.mark.enable_socket
+pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("cluster")]  # one cluster, in the order below
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Photos in a real S3 server: kept, shown, swept, and what happens when it dies."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -29,8 +30,9 @@ KEY, SECRET = "jkn", "made-up-secret"
 
 
 def free_port() -> int:
-    """The first of four ports in a row; those 10,000 higher are used as well."""
-    for port in range(20_000, 40_000, 10):
+    """The first of twenty ports in a row, of those that belong to this process; 10,000 higher ones are used as well."""
+    begin = 20_000 + 500 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for port in range(begin, begin + 500, 20):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) and probe.connect_ex(("127.0.0.1", port + 1)):
                 return port
