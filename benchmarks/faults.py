@@ -111,8 +111,7 @@ def happen(fault: Fault, layout: Layout, crowd: Crowd) -> dict[str, Any]:
 
 def asked(layout: Layout, query: str) -> int:
     """Return the one number that a query of the present primary gives."""
-    leads = postgres.STANDBY if postgres.promoted(layout) else postgres.PRIMARY
-    with postgres.admin(layout, leads, "jkn") as server:
+    with postgres.admin(layout, postgres.leader(layout), "jkn") as server:
         row = server.execute(query).fetchone()
     assert row
     return int(str(row[0]))
@@ -120,8 +119,7 @@ def asked(layout: Layout, query: str) -> int:
 
 def settle(layout: Layout, crowd: Crowd) -> dict[str, Any]:
     """Compare what was acknowledged with what stands in the database and in the log."""
-    leads = postgres.STANDBY if postgres.promoted(layout) else postgres.PRIMARY
-    with postgres.admin(layout, leads, "jkn") as server:
+    with postgres.admin(layout, postgres.leader(layout), "jkn") as server:
         rows = server.execute(
             "SELECT c.reference, count(a.id) FILTER (WHERE a.action = 'request.approved'),"
             " count(a.id) FILTER (WHERE a.action = 'request.applied') FROM verification_phonechangerequest c"

@@ -72,6 +72,11 @@ def promoted(layout: Layout) -> bool:
     return _data(layout, STANDBY).is_dir() and not (places.home(layout.folder) / STANDBY / "standby.signal").exists()
 
 
+def leader(layout: Layout) -> str:
+    """Return the name of the server that takes changes, or would if it ran."""
+    return STANDBY if promoted(layout) else PRIMARY
+
+
 def in_step(layout: Layout) -> bool:
     """Return whether the standby receives what the primary writes."""
     with admin(layout, PRIMARY) as server:

@@ -19,11 +19,11 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pyrage.x25519 import Recipient
 
 from jknoffice.backup import boxes, wal
+from jknoffice.backup.manifest import SetError
+from jknoffice.backup.server import called
 from jknoffice.embedded import binaries, places
 
 SLOT = "archive"
@@ -77,19 +77,16 @@ def receive(
     spool: Spool,
     *,
     program: Path,
-    server: Mapping[str, str | int | None],
+    server: str,
     over: threading.Event,
     say: Callable[[str], object],
 ) -> None:
-    """Follow `server` (what libpq calls connection parameters) by `program`, `pg_receivewal`, until `over` is set.
+    """Follow `server` (a connection string) by `program`, `pg_receivewal`, until `over` is set.
 
-    Raises ArchiveError when a person has to look: the archive holds a file of this name with other content.
+    Raises ArchiveError when a person has to look: the archive holds a file of this name with other content. Raises
+    SetError when `server` cannot be read.
     """
-    named = {**STILL_THERE, **server}
-    # A password on the command line could be read by every user of the machine.
-    password = named.pop("password", None)
-    environment = {"PATH": os.defpath, **({"PGPASSWORD": str(password)} if password else {})}
-    target = make_conninfo("", **named)
+    target, environment = called(server, otherwise=STILL_THERE)
     common = [str(program), "--no-password", "--slot", SLOT, "-d", target]
     while not over.is_set():
         spool.forget_misfits()
@@ -108,7 +105,7 @@ def _follow(
     say: Callable[[str], object],
 ) -> None:
     """Let `pg_receivewal` write, and clear what is full, until it ends, is told to, or the archive takes no more."""
-    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL) as process:  # noqa: S603
+    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL) as process:  # noqa: S603 - ours
         try:
             while process.poll() is None and not over.wait(LOOK_AGAIN) and _cleared(spool, say):
                 pass
@@ -117,7 +114,7 @@ def _follow(
 
 
 def _run(command: list[str], environment: Mapping[str, str]) -> int:
-    return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode  # noqa: S603
+    return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode  # noqa: S603 - ours
 
 
 def _cleared(spool: Spool, say: Callable[[str], object]) -> bool:
@@ -140,7 +137,7 @@ def main(arguments: list[str]) -> int:
         signal.signal(number, lambda _number, _frame: over.set())
     programs = os.environ.get("JKN_PG_PROGRAMS")
     try:
-        server = conninfo_to_dict(os.environ.get("JKN_BACKUP_URL", ""))
+        server = os.environ.get("JKN_BACKUP_URL", "")
         if not server:
             raise wal.ArchiveError("Set JKN_BACKUP_URL: postgres://jkn_replication:password@host:port/postgres.")
         given.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -151,10 +148,7 @@ def main(arguments: list[str]) -> int:
             over=over,
             say=lambda words: sys.stderr.write(f"{words}\n"),
         )
-    except psycopg.ProgrammingError:
-        sys.stderr.write("JKN_BACKUP_URL cannot be read.\n")  # the library's words would quote the password
-        return 1
-    except (wal.ArchiveError, boxes.BoxError, places.EmbeddedError, OSError) as error:
+    except (wal.ArchiveError, boxes.BoxError, SetError, places.EmbeddedError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

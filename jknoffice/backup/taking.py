@@ -1,18 +1,16 @@
 """Taking a back-up: a base back-up by `pg_basebackup`, then the photos; nothing of it is on a disk in clear."""
 
-import os
 import subprocess
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pyrage.x25519 import Recipient
 
 from jknoffice.backup import boxes, manifest, photos
 from jknoffice.backup.manifest import Manifest, Piece
+from jknoffice.backup.server import called
 
 
 def take(
@@ -53,14 +51,7 @@ def _begun(to: Path) -> bool:
 
 
 def _base(to: Path, file: str, key: Recipient, program: Path, server: str) -> Piece:
-    try:
-        named = conninfo_to_dict(server)
-    except psycopg.ProgrammingError:
-        raise manifest.SetError("JKN_BACKUP_URL cannot be read.") from None  # its words would quote the password
-    # A password on the command line could be read by every user of the machine.
-    password = named.pop("password", None)
-    environment: Mapping[str, str] = {"PATH": os.defpath, **({"PGPASSWORD": str(password)} if password else {})}
-    target = make_conninfo("", **named)
+    target, environment = called(server)
     command = [str(program), "-D", "-", "-F", "tar", "-X", "fetch", "--checkpoint=fast", "--no-password", "-d", target]
     with subprocess.Popen(  # noqa: S603
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL

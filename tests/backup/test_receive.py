@@ -104,7 +104,7 @@ def test_it_receives_until_it_is_told_to_end(spool: receive.Spool, tmp_path: Pat
     program.write_text(PROGRAM.format(folder=tmp_path, name=FIRST))
     program.chmod(0o700)
     over = threading.Event()
-    server = {"host": "db", "user": "jkn_replication", "password": "secret"}
+    server = "postgres://jkn_replication:secret@db/postgres"
 
     # When it is followed
     def follow() -> None:
@@ -144,7 +144,7 @@ def test_nothing_is_received_while_the_archive_cannot_be_written_to(
     work = threading.Thread(
         target=receive.receive,
         args=[spool],
-        kwargs={"program": program, "server": {"host": "db"}, "over": over, "say": said.append},
+        kwargs={"program": program, "server": "host=db", "over": over, "say": said.append},
     )
     work.start()
     try:

@@ -42,8 +42,7 @@ def restored(layout: Layout) -> dict[str, Any]:
     """Write an entry, wait until the log is in the archive up to there, and return what a drill tells."""
     services.manage(layout, "owner", "shell", "-v", "0", "-c", ENTRY)
     services.manage(layout, "sealer", "seal_audit", "--everything")
-    leads = postgres.STANDBY if postgres.promoted(layout) else postgres.PRIMARY
-    with postgres.admin(layout, leads) as server:
+    with postgres.admin(layout, postgres.leader(layout)) as server:
         row = server.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
     assert row
     file = layout.archive / wal.FOLDER / f"{row[0]}{wal.SUFFIX}"
@@ -54,8 +53,7 @@ def restored(layout: Layout) -> dict[str, Any]:
 
 
 def entries(layout: Layout) -> int:
-    leads = postgres.STANDBY if postgres.promoted(layout) else postgres.PRIMARY
-    with postgres.admin(layout, leads, "jkn") as server:
+    with postgres.admin(layout, postgres.leader(layout), "jkn") as server:
         row = server.execute("SELECT count(*) FROM audit_auditlog").fetchone()
     assert row
     return int(str(row[0]))

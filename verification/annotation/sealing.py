@@ -39,11 +39,7 @@ def sealed_content(content: Mapping[str, Any], *, document_id: int) -> dict[str,
 
 def opened_reading(content: Mapping[str, Any], *, document_id: int) -> Reading:
     """Return the reading in what `sealed_content()` returned. Raises `Unreadable`."""
-    fields = {
-        name: {**of, "value": opened_value(of["value"], document_id=document_id, field=name)}
-        for name, of in content["fields"].items()
-    }
-    return Reading.from_json({**content, "fields": fields})
+    return Reading.from_json(_opened(content, document_id))
 
 
 def resealed_content(content: Mapping[str, Any], *, document_id: int) -> dict[str, Any] | None:
@@ -51,12 +47,18 @@ def resealed_content(content: Mapping[str, Any], *, document_id: int) -> dict[st
 
     Raises `Unreadable`.
     """
-    fields = content["fields"]
-    if not any(resealed_value(of["value"], document_id=document_id, field=name) for name, of in fields.items()):
+    fields = content["fields"].items()
+    if not any(resealed_value(of["value"], document_id=document_id, field=name) for name, of in fields):
         return None
-    values = {name: opened_value(of["value"], document_id=document_id, field=name) for name, of in fields.items()}
-    plain = {name: {**of, "value": values[name]} for name, of in fields.items()}
-    return sealed_content({**content, "fields": plain}, document_id=document_id)
+    return sealed_content(_opened(content, document_id), document_id=document_id)
+
+
+def _opened(content: Mapping[str, Any], document_id: int) -> dict[str, Any]:
+    fields = {
+        name: {**of, "value": opened_value(of["value"], document_id=document_id, field=name)}
+        for name, of in content["fields"].items()
+    }
+    return {**content, "fields": fields}
 
 
 def _raw(text: str) -> bytes:
