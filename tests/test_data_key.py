@@ -12,6 +12,7 @@ from django.utils import timezone
 from jknoffice import crypto
 from jknoffice.accounts.identity import person_id
 from jknoffice.accounts.models import Authenticator, User
+from jknoffice.audit import words
 from jknoffice.audit.models import AuditLog
 from jknoffice.crypto import KEY_BYTES, Purpose, Unreadable
 from tests import cases, make
@@ -170,6 +171,7 @@ def test_each_kind_has_its_entry_which_names_the_key_and_the_rows(before: Before
     told = [json.loads(entry.entry)["after"] for entry in entries]
     assert [each["kind"] for each in told] == ["authenticators", "readings", "corrections"]
     assert {each["key_id"] for each in told} == {crypto.key_id(crypto.key_for(Purpose.FACTOR))}
+    assert not [name for each in told for name in each if str(words.field_label(name)) == name]
     assert (told[0]["rows"], told[0]["first"], told[0]["last"]) == (1, before.device.pk, before.device.pk)
 
 
