@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -44,12 +43,6 @@ def test_one_helper_draws_one_picture_after_the_other(ours: Helpers) -> None:
     assert ours.draw(pictures.photo()) == first
     assert refused(ours, b"\xff\xd8\xff nothing") == "not_a_photo"
     assert only(ours).process.pid == process
-
-
-def test_the_first_upload_does_not_wait_a_second_for_its_helper(ours: Helpers) -> None:
-    began = monotonic()
-    ours.draw(pictures.photo())
-    assert monotonic() - began < 1
 
 
 def test_a_picture_that_takes_too_long_kills_its_helper_and_nobody_else(ours: Helpers, settings: Any) -> None:
@@ -111,7 +104,9 @@ def test_several_at_once_get_each_their_own_picture(ours: Helpers) -> None:
     assert len(ours._free) <= 2
 
 
-def test_a_forked_child_has_helpers_of_its_own() -> None:
+def test_a_forked_child_has_helpers_of_its_own(ours: Helpers, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Those of this process have drawn for other tests, and may be due to be replaced.
+    monkeypatch.setattr(helpers, "_ours", ours)
     helpers.draw(pictures.photo())
     parents = {helper.process.pid for helper in helpers._ours._free}
     child = os.fork()
