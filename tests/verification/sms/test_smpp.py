@@ -142,7 +142,7 @@ def test_whatever_a_gateway_does_it_is_one_failure_in_time_and_the_next_message_
         begin = time.monotonic()
         with pytest.raises(GatewayDown) as failure:
             send()
-        assert time.monotonic() - begin < 1.4
+        assert time.monotonic() - begin < 5  # half a second, on a machine that has time
         assert send() == "abc-1"
     for told in (str(failure.value), caplog.text):
         assert TO[1:] not in told
