@@ -42,7 +42,8 @@ class Scratch:
         home = places.make_home(self.folder, places.owner(self.folder))
         data = home / "data"
         data.mkdir(mode=0o700)
-        with boxes.opened(file, by=by) as stream, tarfile.open(fileobj=stream, mode="r|") as tar:
+        # "*": packed, as it is written now, or not, as it was.
+        with boxes.opened(file, by=by) as stream, tarfile.open(fileobj=stream, mode="r|*") as tar:
             tar.extractall(data, filter="data")
         if any((data / "pg_tblspc").iterdir()):
             raise SetError("The server has tablespaces, and those are not in the base back-up.")

@@ -32,12 +32,12 @@ def take(
     for name in ("base", "documents", manifest.FOLDER):
         (to / name).mkdir(mode=0o700, parents=True, exist_ok=True)
     known = {name for each in manifest.read_all(to) for name in each.names} if _begun(to) else set[str]()
-    called = manifest.stamp(at)
+    stamp = manifest.stamp(at)
     progress("base back-up")
-    base = _base(to, f"base/{called}.tar{boxes.SUFFIX}", key, program, server)
+    base = _base(to, f"base/{stamp}.tar.gz{boxes.SUFFIX}", key, program, server)
     progress("photos")
     try:
-        documents, taken = _documents(to, f"documents/{called}.tar{boxes.SUFFIX}", key, known)
+        documents, taken = _documents(to, f"documents/{stamp}.tar{boxes.SUFFIX}", key, known)
     except BaseException:
         (to / base.file).unlink()  # without a manifest nobody would ever read it, or clear it away
         raise
@@ -53,6 +53,8 @@ def _begun(to: Path) -> bool:
 def _base(to: Path, file: str, key: Recipient, program: Path, server: str) -> Piece:
     target, environment = called(server)
     command = [str(program), "-D", "-", "-F", "tar", "-X", "fetch", "--checkpoint=fast", "--no-password", "-d", target]
+    # Here and not by the server, which has its processors for those who work. More than 1 takes time and gains little.
+    command.append("--compress=client-gzip:1")
     with subprocess.Popen(  # noqa: S603
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
     ) as process:

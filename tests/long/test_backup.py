@@ -1,17 +1,18 @@
 """Back-up and restore as the runbook says: an archiving server, encrypted files, a drill up to `verify_audit`."""
 
+import gzip
 import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import psycopg
 import pytest
 from django.conf import settings
 
-from jknoffice.backup import keys, wal
+from jknoffice.backup import boxes, keys, wal
 from jknoffice.embedded import launcher, places
 from tests.audit.archiving import Server
 
@@ -95,6 +96,28 @@ def test_a_drill_restores_everything_and_the_log_verifies(server: Backed) -> Non
 
     # And a second run brings the new photos only
     assert ", 0 photos" in server.take()
+
+
+def test_a_run_from_before_base_backups_were_packed_is_restored_too(server: Backed, tmp_path: Path) -> None:
+    # Given a run as it was written then
+    server.take()
+    archived(server)
+    file = max((server.set / "manifests").iterdir())
+    told = json.loads(file.read_text())
+    packed = server.set / told["base"]["file"]
+    plain = packed.with_name(packed.name.replace(".gz", ""))
+    recipient = boxes.recipient((server.var.parent / "recipient").read_text())
+    with boxes.opened(packed, by=boxes.identity(server.identity)) as stream, gzip.open(stream) as whole:
+        size, digest = boxes.write(cast(BinaryIO, whole), plain, to=recipient)
+    boxes.keep(plain)
+    packed.unlink()
+    assert size > 3 * told["base"]["size"]
+    told["base"] = {"file": f"base/{plain.name}", "size": size, "sha256": digest}
+    file.write_text(json.dumps(told))
+
+    # When it is restored, then all of it is there
+    status, found, said = server.drill()
+    assert (status, found["wrong"]) == (0, []), said
 
 
 def test_a_moment_before_the_witnesses_is_restored_and_told(server: Backed) -> None:
