@@ -119,6 +119,8 @@ VALUES: Mapping[str, Label] = {
     "no_factor": _("The person has no second step"),
     "no_password": _("The person has no password now"),
     "handed_password": _("They made the link with which the password was chosen"),
+    "confirmers_link": _("Somebody else confirmed this staff administrator"),
+    "never_logged_in": _("The person has never logged in"),
     "needs_branch": _("The role works at a branch"),
     "nothing_changes": _("Nothing would change"),
     "already_asked": _("Something waits for a second administrator"),

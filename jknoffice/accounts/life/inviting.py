@@ -77,7 +77,7 @@ def invite_again(*, user: User, by: User, at: datetime | None = None) -> str:
     """Make a new one-time link for who needs one, and return it; an earlier one is dead.
 
     Who has never logged in sets the password anew with it. Raises what `rules.both()` raises, `rules.NotInThisState`,
-    `rules.HandedPassword` and `NoLinkNeeded`.
+    `rules.HandedPassword`, `rules.ConfirmersLink` and `NoLinkNeeded`.
     """
     at = at or clock.now()
     row, me = rules.both(user=user, by=by)
@@ -87,6 +87,8 @@ def invite_again(*, user: User, by: User, at: datetime | None = None) -> str:
     if row.state is State.ACTIVE:  # after a reset: it is handed over in person, and the password is still asked for
         rules.demand_other_hand(row, me)
         return links.issue(user=row, by=me.as_actor(), made_by=me, at=at)
+    if not rules.may_hand_invitation(user=row, by=me):
+        raise rules.ConfirmersLink
     row.set_unusable_password()
     row.save(update_fields=["password"])
     return _link(row, me, at)

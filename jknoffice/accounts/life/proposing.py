@@ -102,7 +102,7 @@ def confirm(*, proposal: Proposal, by: User, at: datetime | None = None) -> str:
         case Proposal.Kind.ACCOUNT:
             return _release(row, me, at)
         case Proposal.Kind.ROLE:
-            rules.demand_state(row, State.INVITED, State.ACTIVE, State.SUSPENDED)
+            rules.demand_state(row, State.ACTIVE, State.SUSPENDED)
             moving.put(row, role=Role.ADMIN, branch=asked.branch, why=asked.why, by=me, at=at)
             return ""
         case Proposal.Kind.RESET:

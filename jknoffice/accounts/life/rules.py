@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from jknoffice.accounts.login import links
-from jknoffice.accounts.models import User
+from jknoffice.accounts.models import Proposal, User
 from jknoffice.accounts.models.user import State
 from jknoffice.accounts.roles import Role
 from jknoffice.refusal import Refusal
@@ -86,6 +86,26 @@ class HandedPassword(Refusal):
     )
 
 
+class ConfirmersLink(Refusal):
+    """The link that makes somebody a working administrator is handed over by whoever confirmed that they become one."""
+
+    code = "confirmers_link"
+    sentence = _(
+        "Who confirmed this staff administrator makes their link, and nobody else. If that is not possible any more,"
+        " close this account and invite the person anew under another user name."
+    )
+
+
+class NeverLoggedIn(Refusal):
+    """Whoever holds the link to an account that nobody has entered would become an administrator with it."""
+
+    code = "never_logged_in"
+    sentence = _(
+        "This person has never logged in. Let them log in first, or close this account and invite them as a staff"
+        " administrator under another user name."
+    )
+
+
 class NeedsBranch(Refusal):
     """Operators and supervisors work at a branch."""
 
@@ -116,6 +136,12 @@ def demand_state(row: User, *states: State) -> None:
         raise NotInThisState(row.state)
 
 
+def demand_entered(row: User) -> None:
+    """Raise `NeverLoggedIn` while an invited account, suspended or not, was entered by nobody."""
+    if row.needs_link and row.last_login is None:
+        raise NeverLoggedIn
+
+
 def demand_other_hand(row: User, by: User) -> None:
     """Raise `HandedPassword` when `by` may know the password of this locked account: nobody holds both halves of it.
 
@@ -123,6 +149,18 @@ def demand_other_hand(row: User, by: User) -> None:
     """
     if links.handed_password(user=row, by=by):
         raise HandedPassword
+
+
+def may_hand_invitation(*, user: User, by: User) -> bool:
+    """Return whether `by` may hold the link with which an invited account is entered for the first time, by person.
+
+    For an account of a staff administrator that is who confirmed it: who asked for it, or stood by, would else be two
+    administrators with that link.
+    """
+    if user.role != Role.ADMIN:
+        return True
+    confirmed = Proposal.objects.filter(user=user, kind=Proposal.Kind.ACCOUNT, confirmed_by__person_id=by.person_id)
+    return confirmed.exists()
 
 
 def demand_another_admin(row: User) -> None:

@@ -55,6 +55,66 @@ def test_a_new_administrator_is_let_in_by_a_second_one_only() -> None:
     assert client.get(reverse("admin:accounts_user_changelist")).status_code == 200
 
 
+def test_the_link_of_a_new_administrator_stays_with_who_confirmed_them() -> None:
+    # Given an administrator who asked for a new one, another who confirmed, and a third
+    (_asker, first), (_second, other), (_third, third) = walk.admin(), walk.admin(), walk.admin()
+    walk.invite(first, role="admin", branch_="", email="siti@contoh.example")
+    assert "siti@contoh.example" in other.get(walk.address("waiting")).content.decode()
+    secret = walk.secret_in(walk.confirm(other))
+    user = User.objects.get(username="siti.rahma")
+
+    # When the first or the third asks for a newer link, then there is none, and the one handed over goes on working
+    for client in (first, third):
+        page = client.get(reverse("admin:accounts_user_change", args=[user.pk])).content.decode()
+        assert walk.address("link", user.pk) not in page
+        assert "Tautan sekali pakainya dibuat oleh" in page
+        walk.step(client, "link", user)
+    assert walk.reasons() == ["confirmers_link"] * 2
+    assert user.username in walk.opened(secret)[1].content.decode()
+
+    # But who confirmed makes one, also after a suspension
+    assert (
+        walk.address("link", user.pk)
+        in other.get(reverse("admin:accounts_user_change", args=[user.pk])).content.decode()
+    )
+    walk.step(first, "suspend", user)
+    walk.step(first, "lift", user)
+    walk.step(first, "link", user)
+    assert walk.reasons() == ["confirmers_link"] * 3
+    newer = walk.secret_in(walk.step(other, "link", user))
+    client, _page = walk.opened(newer)
+    walk.choose(client)
+    walk.set_up(client)
+    assert client.get(reverse("admin:accounts_user_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_who_has_never_logged_in_becomes_no_administrator(*, stopped: bool) -> None:
+    # Given somebody invited as an operator, whose link another one holds and has used
+    user, secret = walk.invited()
+    (_one, first), (_two, second) = walk.admin(), walk.admin()
+    client, _page = walk.opened(secret)
+    walk.choose(client)
+    if stopped:
+        walk.step(first, "suspend", user)
+
+    # When they are to become an administrator, then nothing is asked
+    walk.step(first, "move", user, role="admin", branch="")
+    assert walk.reasons() == ["never_logged_in"]
+    assert not Proposal.objects.exists()
+
+    # But after they have logged in
+    if stopped:
+        walk.step(first, "lift", user)
+        client, _page = walk.opened(walk.secret_in(walk.step(first, "link", user)))
+        walk.choose(client)
+    walk.set_up(client)
+    walk.step(first, "move", user, role="admin", branch="")
+    walk.confirm(second)
+    user.refresh_from_db()
+    assert user.role == Role.ADMIN
+
+
 def test_the_role_of_an_administrator_takes_two_as_well() -> None:
     user, (_one, first), (_two, second) = make.staff(), walk.admin(), walk.admin()
     theirs = make.logged_in(user)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jknoffice import clock, kept
-from jknoffice.accounts.life import proposals
+from jknoffice.accounts.life import proposals, rules
 from jknoffice.accounts.life.forms import ListForm
 from jknoffice.accounts.life.listing import page_of
 from jknoffice.accounts.life.views.pages import managing, number_in, page, staff_of, user_of
@@ -99,6 +99,7 @@ def person_page(request: HttpRequest, owner: User, given: Mapping[str, Form]) ->
         has_factor=has_factor,
         link=living,
         may_link=not own and owner.needs_link and state in {State.INVITED, State.ACTIVE},
+        confirmers_link=state is State.INVITED and not rules.may_hand_invitation(user=owner, by=me),
         waits=waits,
         forms=[
             (name, STEPS[name].words, given.get(name) or STEPS[name].form(owner=owner), name in given)
