@@ -1,6 +1,5 @@
 """Copies of a photo are told from photos of other people's cards, wherever those lie."""
 
-from collections.abc import Iterator
 from random import Random
 
 import pytest
@@ -32,9 +31,9 @@ def mine(request: pytest.FixtureRequest) -> list[Image.Image]:
 
 
 @pytest.fixture(scope="module", params=[0, 1], ids=["KTP", "card"])
-def desk(request: pytest.FixtureRequest) -> Iterator[list[Image.Image]]:
+def desk(request: pytest.FixtureRequest) -> list[Image.Image]:
     with one_desk("a"):
-        yield [photos(person)[request.param] for person in people(SOME)]
+        return [photos(person)[request.param] for person in people(SOME)]
 
 
 @pytest.mark.parametrize("kind", COPIES)
