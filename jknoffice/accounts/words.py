@@ -13,6 +13,7 @@ ACTIONS: Mapping[str, Label] = {
     "account.login_refused": _("Was refused at the log-in"),
     "account.logout": _("Logged out"),
     "account.second_factor_added": _("Set up a second step"),
+    "account.second_factor_shown": _("Showed their second step once more"),
     "account.second_factor_replaced": _("Exchanged their authenticator"),
     "account.second_factor_removed": _("Removed a passkey"),
     "account.passkey_renamed": _("Renamed a passkey"),

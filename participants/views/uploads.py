@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from jknoffice.accounts.login.views.again import ask_again
 from jknoffice.accounts.models import User
 from jknoffice.refusal import Refusal
 from jknoffice.uploads import takes_files, too_large
@@ -88,6 +89,8 @@ def confirm(request: HttpRequest, upload: UUID) -> HttpResponse:
         return _moved_on(request, row)
     form = ConfirmForm(request.POST)
     if form.is_valid():
+        if asked := ask_again(request):
+            return asked
         try:
             steps.confirm(upload=row, typed=form.cleaned_data["typed"], by=user)
         except steps.WrongName as refusal:

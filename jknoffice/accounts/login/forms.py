@@ -118,6 +118,14 @@ class ProofForm(ShownForm):
             self.fields["proof"].help_text = _("If you do not have your passkey at hand.")
 
 
+class AgainForm(ProofForm):
+    """A fresh proof of who somebody is, before what an open session is not enough for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["proof"].widget.attrs["autofocus"] = True
+
+
 class ReplaceForm(ProofForm):
     """A code of the new authenticator, and one of the old."""
 

@@ -24,6 +24,17 @@ def begin(session: SessionBase, *, user_agent: str, network: str, at: datetime) 
     session[STAFF] = {"begun": moment, "seen": moment, "browser": browser, "system": system, "network": network}
 
 
+def shown_at(session: SessionBase) -> datetime:
+    """Return when the second step was shown last in a session of staff."""
+    kept = session[STAFF]
+    return datetime.fromisoformat(kept.get("shown", kept["begun"]))
+
+
+def note_shown(session: SessionBase, *, at: datetime) -> None:
+    """Keep that the second step was just shown once more."""
+    session[STAFF] = session[STAFF] | {"shown": at.isoformat()}
+
+
 def is_staffs(session: SessionBase) -> bool:
     """Return whether the session was begun by `begin()`. Its end needs no look: what is over is not found."""
     return STAFF in session

@@ -328,6 +328,7 @@ ELSEWHERE = {
     "partner.secret_changed": "tests/verification/api/test_partners.py",
     "partner.refused": "tests/verification/api/test_door.py",
     "account.passkey_copied": "tests/accounts/passkeys/test_proving.py",
+    "account.second_factor_shown": "tests/accounts/factors/test_again.py",
     "account.told": "tests/accounts/test_notices.py",
     "alarm.mailed": "tests/alarms/test_letters.py",
     "alarm.raised": "tests/alarms/test_rules.py",

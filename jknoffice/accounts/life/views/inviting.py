@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jknoffice.accounts.life import inviting
 from jknoffice.accounts.life.forms import InviteForm
 from jknoffice.accounts.life.views.pages import PERSON, link_page, managing, page, refuse, staff_of, user_of
+from jknoffice.accounts.login.views.again import ask_again
 from jknoffice.accounts.staff import StaffRefused
 from jknoffice.refusal import Refusal
 
@@ -23,6 +24,8 @@ def invite(request: HttpRequest) -> HttpResponse:
     """Make an account, and show its link."""
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        if asked := ask_again(request):
+            return asked
         try:
             user, link = inviting.invite(**form.cleaned_data, by=user_of(request))
         except StaffRefused as refusal:
@@ -45,6 +48,8 @@ def invite(request: HttpRequest) -> HttpResponse:
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a new link for somebody, and show it."""
     owner = staff_of(pk)
+    if asked := ask_again(request):
+        return asked
     try:
         made = inviting.invite_again(user=owner, by=user_of(request))
     except Refusal as refusal:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from jknoffice import clock
 from jknoffice.accounts.life import proposals, proposing
 from jknoffice.accounts.life.views.pages import link_page, managing, page, refuse, user_of
+from jknoffice.accounts.login.views.again import ask_again
 from jknoffice.accounts.models import Proposal
 from jknoffice.refusal import Refusal
 
@@ -33,6 +34,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm as the second person, and show the link where there is one."""
     proposal = get_object_or_404(Proposal.objects.select_related("user"), pk=pk)
+    if asked := ask_again(request):
+        return asked
     try:
         link = proposing.confirm(proposal=proposal, by=user_of(request))
     except Refusal as refusal:

@@ -16,6 +16,7 @@ from jknoffice.accounts.life import inviting, moving, passwords, proposing
 from jknoffice.accounts.life.forms import AboutForm, LeaveForm, LiftForm, MoveForm, ResetForm, SuspendForm, VoidForm
 from jknoffice.accounts.life.views.pages import PERSON, link_page, managing, refuse, staff_of, user_of
 from jknoffice.accounts.life.views.people import person_page
+from jknoffice.accounts.login.views.again import ask_again
 from jknoffice.accounts.models import Proposal, StaffLink, User
 from jknoffice.accounts.models.user import State
 from jknoffice.refusal import Refusal
@@ -172,6 +173,8 @@ def view_of(name: str) -> Callable[..., HttpResponse]:
         form = step.form(request.POST, owner=owner)
         if not form.is_valid():
             return person_page(request, owner, {name: form})
+        if asked := ask_again(request):
+            return asked
         try:
             made = step.do(user=owner, by=user_of(request), **_given(form))
         except Refusal as refusal:

@@ -22,11 +22,14 @@ def person(request: HttpRequest) -> User:
     return cast("User", request.user)  # `admin_view` lets nobody else in
 
 
-def form_for(kind: type[FormOf], request: HttpRequest, *, name: str = "") -> FormOf:
-    """Return a form of that kind, with what was sent if something was; `name` stands in it at first."""
+def form_for(kind: type[FormOf], request: HttpRequest, *, name: str = "", sent: bool | None = None) -> FormOf:
+    """Return a form of that kind, with what was sent if something was; `name` stands in it at first.
+
+    `sent` says whether it was this form, where others are sent to the same address.
+    """
     has_authenticator = bool(authenticator.confirmed(person(request)))
-    sent = request.POST if request.method == "POST" else None
-    return kind(sent, has_authenticator=has_authenticator, initial={"name": name})
+    given = request.POST if (request.method == "POST" if sent is None else sent) else None
+    return kind(given, has_authenticator=has_authenticator, initial={"name": name})
 
 
 def page(
