@@ -2,13 +2,17 @@
 
 import base64
 import time
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from jknoffice.accounts.models import User
+from jknoffice.accounts.login import again
+from jknoffice.accounts.models import User, WebSession
+from jknoffice.accounts.sessions.store import STAFF, SessionStore
 from tests import make
 
 
@@ -35,3 +39,12 @@ def offered(page: Any) -> TOTPDevice:
 
 def is_in(client: Client) -> bool:
     return client.get("/admin/").status_code == 200
+
+
+def some_time_ago(user: User, ago: timedelta = again.LASTS + timedelta(seconds=1)) -> None:
+    """Let the second step have been shown so long ago in every session of this user."""
+    for row in WebSession.objects.filter(user=user):
+        kept = row.get_decoded()
+        kept[STAFF] |= {"shown": (timezone.now() - ago).isoformat()}
+        row.session_data = SessionStore().encode(kept)
+        row.save()

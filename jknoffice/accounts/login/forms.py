@@ -121,9 +121,11 @@ class ProofForm(ShownForm):
 class AgainForm(ProofForm):
     """A fresh proof of who somebody is, before what an open session is not enough for."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, has_authenticator: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, has_authenticator=has_authenticator, **kwargs)
         self.fields["proof"].widget.attrs["autofocus"] = True
+        if has_authenticator:
+            self.fields["proof"].label = _("Code of your authenticator")
 
 
 class ReplaceForm(ProofForm):

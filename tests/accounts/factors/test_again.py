@@ -28,18 +28,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PAGE = "admin/accounts/second_step_again.html"
 
 
-def some_time_ago(client: Client, ago: timedelta = again.LASTS + timedelta(seconds=1)) -> None:
-    """Let the second step of this session have been shown so long ago."""
-    session = client.session
-    current.note_shown(session, at=timezone.now() - ago)
-    session.save()
-
-
 def admin() -> tuple[User, Authenticator, Client]:
     """A staff administrator who has been at the page for a while."""
     user = make.staff(Role.ADMIN)
     device, client = make.authenticator(user), make.logged_in(user)
-    some_time_ago(client)
+    door.some_time_ago(user)
     return user, device, client
 
 
@@ -82,7 +75,7 @@ def test_somebody_is_invited_after_a_fresh_code_and_nothing_typed_is_lost() -> N
 
     # And for a while nobody asks again, then once more
     assert not asks(walk.invite(client, username="budi", nik="3173010101900003"))
-    some_time_ago(client)
+    door.some_time_ago(user)
     assert asks(walk.invite(client, username="tono", nik="3173010101900004"))
 
 
@@ -114,7 +107,7 @@ def test_a_file_goes_into_the_register_after_a_fresh_code() -> None:
     user = journey.data_admin()
     device, client = make.authenticator(user), make.logged_in(user)
     upload = journey.checked(client)
-    some_time_ago(client)
+    door.some_time_ago(user)
     asked = journey.confirm(client, upload)
     upload.refresh_from_db()
     assert (asks(asked), upload.state) == (True, UploadState.CHECKED)
@@ -145,10 +138,10 @@ def test_guesses_count_with_those_of_the_log_in() -> None:
 
 
 def test_one_code_is_one_proof() -> None:
-    _user, device, client = admin()
+    user, device, client = admin()
     code = door.code_of(device)
     sent_again(client, walk.invite(client), proof=code)
-    some_time_ago(client)
+    door.some_time_ago(user)
     asked = walk.invite(client, username="budi", nik="3173010101900003")
     assert asks(sent_again(client, asked, proof=code))
     assert not User.objects.filter(username="budi").exists()
@@ -182,8 +175,8 @@ def test_who_was_shut_out_meanwhile_does_nothing_any_more(monkeypatch: pytest.Mo
 
 
 def test_what_was_shown_lasts_ten_minutes_and_no_session_longer() -> None:
-    _user, _device, client = admin()
-    some_time_ago(client, again.LASTS - timedelta(seconds=5))
+    user, _device, client = admin()
+    door.some_time_ago(user, again.LASTS - timedelta(seconds=5))
     assert not again.is_needed(client.session, at=timezone.now())
     session = client.session
     before = session.get_expiry_date()

@@ -14,7 +14,7 @@ from jknoffice.accounts.life.rules import ResetWhy, Why
 from jknoffice.accounts.models import User
 from jknoffice.accounts.roles import Role
 from tests import make
-from tests.accounts.door import code_of
+from tests.accounts.door import code_of, some_time_ago
 from tests.accounts.life import walk
 from tests.accounts.test_browser import looks_right
 from tests.browser import DESK, PHONE, Pages
@@ -56,7 +56,17 @@ def test_somebody_is_invited_sets_up_the_account_and_is_suspended(
     page.get_by_text("NIK harus").wait_for()
     look(page, "invite-wrong")
     page.get_by_label("NIK").fill(walk.NIK)
+    some_time_ago(admin)
+    device = make.authenticator(admin)
     page.get_by_role("button", name="Undang").click()
+    page.get_by_text("Isian Anda tersimpan").wait_for()
+    look(page, "again")
+    page.keyboard.type("000000")
+    page.keyboard.press("Enter")
+    page.get_by_text("Kode salah").wait_for()
+    look(page, "again-wrong")
+    page.get_by_label("Kode autentikator").fill(code_of(device))
+    page.keyboard.press("Enter")
     page.get_by_text("hanya ditampilkan sekarang").wait_for()
     look(page, "link")
     link = page.locator("#link").inner_text()
