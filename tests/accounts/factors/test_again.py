@@ -17,11 +17,12 @@ from jknoffice.accounts.roles import Role
 from jknoffice.accounts.sessions import current
 from jknoffice.audit.models import AuditLog
 from participants.models import UploadState
-from tests import make
+from tests import cases, make
 from tests.accounts import door
 from tests.accounts.life import walk
 from tests.accounts.passkeys.soft import Soft, options_of
 from tests.participants.uploads import journey
+from verification.models import BrokenGlass
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -114,6 +115,17 @@ def test_a_file_goes_into_the_register_after_a_fresh_code() -> None:
     sent_again(client, asked, proof=door.code_of(device))
     upload.refresh_from_db()
     assert upload.state == UploadState.IMPORTING
+
+
+def test_a_case_of_another_branch_is_opened_after_a_fresh_code() -> None:
+    case, user = cases.queued(), make.staff()
+    device, client = make.authenticator(user), make.logged_in(user)
+    door.some_time_ago(user)
+    reason = "The participant stands\r\nat <our> counter."
+    asked = client.post("/admin/verification/other-branch/", {"reference": str(case), "reason": reason})
+    assert (asks(asked), BrokenGlass.objects.count()) == (True, 0)
+    sent_again(client, asked, proof=door.code_of(device))
+    assert BrokenGlass.objects.get(request=case, broken_by=user).reason == reason
 
 
 @pytest.mark.parametrize("shown", [{"proof": ""}, {"proof": "000000"}, {"proof": "1-ABCD-EFGH"}, {"passkey": "{}"}])

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from jknoffice.accounts.login.views.again import ask_again
 from jknoffice.refusal import Refusal
 from verification.desk.access import Permission, record_refusal, worker
 from verification.desk.forms import GlassForm
@@ -19,6 +20,8 @@ def glass(request: HttpRequest) -> HttpResponse:
     user = worker(request, Permission.BREAK_GLASS)
     form = GlassForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        if asked := ask_again(request):
+            return asked
         try:
             opened = break_glass(typed=form.cleaned_data["reference"], reason=form.cleaned_data["reason"], by=user)
         except Refusal as refusal:
