@@ -122,6 +122,7 @@ VALUES: Mapping[str, Label] = {
     "handed_password": _("They made the link with which the password was chosen"),
     "confirmers_link": _("Somebody else confirmed this staff administrator"),
     "never_logged_in": _("The person has never logged in"),
+    "you_let_them_in": _("They made the link with which the person came in"),
     "needs_branch": _("The role works at a branch"),
     "nothing_changes": _("Nothing would change"),
     "already_asked": _("Something waits for a second administrator"),

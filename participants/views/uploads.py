@@ -89,7 +89,7 @@ def confirm(request: HttpRequest, upload: UUID) -> HttpResponse:
         return _moved_on(request, row)
     form = ConfirmForm(request.POST)
     if form.is_valid():
-        if asked := ask_again(request):
+        if asked := ask_again(request, _("Import"), row.file_name):
             return asked
         try:
             steps.confirm(upload=row, typed=form.cleaned_data["typed"], by=user)

@@ -42,9 +42,10 @@ def is_in(client: Client) -> bool:
 
 
 def some_time_ago(user: User, ago: timedelta = again.LASTS + timedelta(seconds=1)) -> None:
-    """Let the second step have been shown so long ago in every session of this user."""
+    """Let every session of this user have begun, and the second step have been shown, so long ago."""
     for row in WebSession.objects.filter(user=user):
         kept = row.get_decoded()
-        kept[STAFF] |= {"shown": (timezone.now() - ago).isoformat()}
+        kept[STAFF] |= {"begun": (timezone.now() - ago).isoformat()}
+        kept[STAFF].pop("shown", None)
         row.session_data = SessionStore().encode(kept)
         row.save()

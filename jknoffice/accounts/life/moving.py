@@ -34,7 +34,8 @@ def move(
 
     Who is to become a staff administrator is not moved yet: the proposal is returned that a second one confirms.
     Raises what `rules.both()` raises, `rules.NotInThisState`, `rules.NeedsBranch`, `rules.LastAdmin`,
-    `NothingChanges`, and for a staff administrator `rules.NeverLoggedIn` and `proposals.AlreadyAsked`.
+    `NothingChanges`, and for a staff administrator `rules.NeverLoggedIn`, `rules.YouLetThemIn` and
+    `proposals.AlreadyAsked`.
     """
     at = at or clock.now()
     row, me = rules.both(user=user, by=by)
@@ -45,6 +46,7 @@ def move(
         raise NothingChanges
     if role is Role.ADMIN and row.role != Role.ADMIN:
         rules.demand_entered(row)
+        rules.demand_let_in_by_another(row, me)
         return proposals.open_one(kind=Proposal.Kind.ROLE, row=row, why=why.value, by=me, branch=branch, at=at)
     if role is not Role.ADMIN:
         rules.demand_another_admin(row)

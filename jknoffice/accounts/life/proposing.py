@@ -83,7 +83,7 @@ def confirm(*, proposal: Proposal, by: User, at: datetime | None = None) -> str:
 
     A reset deletes every second factor and ends every session; the person is told by e-mail, and the link has to be
     handed over in person. Raises what `rules.both()` raises, `rules.NotInThisState`, `NotOpen`, `AskedByYou`,
-    `AskerGone`, and for a reset `NoPassword` and `rules.HandedPassword`.
+    `AskerGone`, for a role `rules.NeverLoggedIn`, and for a reset `NoPassword` and `rules.HandedPassword`.
     """
     at = at or clock.now()
     row, me = rules.both(user=proposal.user, by=by)
@@ -103,6 +103,7 @@ def confirm(*, proposal: Proposal, by: User, at: datetime | None = None) -> str:
             return _release(row, me, at)
         case Proposal.Kind.ROLE:
             rules.demand_state(row, State.ACTIVE, State.SUSPENDED)
+            rules.demand_entered(row)
             moving.put(row, role=Role.ADMIN, branch=asked.branch, why=asked.why, by=me, at=at)
             return ""
         case Proposal.Kind.RESET:

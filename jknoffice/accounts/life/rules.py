@@ -97,12 +97,22 @@ class ConfirmersLink(Refusal):
 
 
 class NeverLoggedIn(Refusal):
-    """Whoever holds the link to an account that nobody has entered would become an administrator with it."""
+    """Whoever holds the link or the first password of an account that nobody has entered would enter it."""
 
     code = "never_logged_in"
     sentence = _(
         "This person has never logged in. Let them log in first, or close this account and invite them as a staff"
         " administrator under another user name."
+    )
+
+
+class YouLetThemIn(Refusal):
+    """Who handed the invitation over may be who came in with it, and would ask for a role of their own."""
+
+    code = "you_let_them_in"
+    sentence = _(
+        "You made the link with which this person came in. Another staff administrator has to ask for it, and you can"
+        " confirm."
     )
 
 
@@ -137,9 +147,16 @@ def demand_state(row: User, *states: State) -> None:
 
 
 def demand_entered(row: User) -> None:
-    """Raise `NeverLoggedIn` while an invited account, suspended or not, was entered by nobody."""
-    if row.needs_link and row.last_login is None:
+    """Raise `NeverLoggedIn` while nobody has entered an account: for every step to the role of an administrator."""
+    if row.last_login is None:
         raise NeverLoggedIn
+
+
+def demand_let_in_by_another(row: User, by: User) -> None:
+    """Raise `YouLetThemIn` when `by` made the link with which an account was entered for the first time, by person."""
+    first = links.first_used(user=row)
+    if first is not None and first.made_by is not None and first.made_by.person_id == by.person_id:
+        raise YouLetThemIn
 
 
 def demand_other_hand(row: User, by: User) -> None:
@@ -152,12 +169,12 @@ def demand_other_hand(row: User, by: User) -> None:
 
 
 def may_hand_invitation(*, user: User, by: User) -> bool:
-    """Return whether `by` may hold the link with which an invited account is entered for the first time, by person.
+    """Return whether `by` may hold the link with which an account is entered for the first time, by person.
 
     For an account of a staff administrator that is who confirmed it: who asked for it, or stood by, would else be two
-    administrators with that link.
+    administrators with that link. Where somebody has entered it, there is no such link any more.
     """
-    if user.role != Role.ADMIN:
+    if user.role != Role.ADMIN or user.state is not State.INVITED:
         return True
     confirmed = Proposal.objects.filter(user=user, kind=Proposal.Kind.ACCOUNT, confirmed_by__person_id=by.person_id)
     return confirmed.exists()

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import transaction
 
 from jknoffice.accounts.login import factors
@@ -20,13 +21,20 @@ def is_needed(session: SessionBase, *, at: datetime) -> bool:
     return at - current.shown_at(session) > LASTS
 
 
-def show(*, user: User, proof: str, session: SessionBase, this: str, at: datetime) -> None:
-    """Take `proof`, and ask no more for a while in this session, whose reference is `this`.
+def show(*, user: User, proof: str, session: SessionBase, this: str, at: datetime) -> str:
+    """Take `proof`, ask no more for a while in this session, whose reference is `this`, and return the method.
 
-    Raises what `factors.verify()`, which takes the proof, and `factors.lock()` raise. Call it outside of a transaction.
+    The session is kept at once: what comes after may fail, and the proof works only once. Raises what
+    `factors.verify()`, which takes the proof, and `factors.lock()` raise, and SessionInterrupted where the session has
+    ended meanwhile. Call it outside of a transaction.
     """
     _device, method = factors.verify(user=user, typed=proof, session=this, at=at)
     with transaction.atomic():
         factors.lock(user=user)
+        current.note_shown(session, at=at)
+        try:
+            session.save()
+        except UpdateError as error:
+            raise SessionInterrupted from error
         record(SHOWN, by=user.as_actor(), about=Thing.of(user), after={"method": method}, at=at)
-    current.note_shown(session, at=at)
+    return method

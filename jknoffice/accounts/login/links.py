@@ -153,6 +153,11 @@ def handed_password(*, user: User, by: User) -> bool:
     return not proved and chosen.made_by.person_id == by.person_id
 
 
+def first_used(*, user: User) -> StaffLink | None:
+    """Return the link with which an account was entered for the first time, None where none was used."""
+    return StaffLink.objects.filter(user=user, used_at__isnull=False).select_related("made_by").order_by("pk").first()
+
+
 def works(*, link: str, at: datetime) -> bool:
     """Return whether a link, by its address, still lets somebody in."""
     secret = link.rstrip("/").rsplit("/", 1)[-1]

@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.utils.translation import ngettext
 
 from jknoffice.accounts.models import RecoveryCode, User
 from jknoffice.audit.log import Thing, record
@@ -52,3 +53,9 @@ def use(*, user: User, typed: str, at: datetime) -> bool:
 def left(user: User) -> int:
     """Return how many codes the user has left."""
     return RecoveryCode.objects.filter(user=user, used_at=None).count()
+
+
+def said_left(user: User) -> str:
+    """Return the sentence that tells who has just used one."""
+    n = left(user)
+    return ngettext("You have %(n)s recovery code left.", "You have %(n)s recovery codes left.", n) % {"n": n}

@@ -23,7 +23,7 @@ from jknoffice.accounts.sessions.listing import open_sessions
 from jknoffice.audit.context import current_session
 
 
-class AgainForm(Form):
+class PasswordAgainForm(Form):
     """The password once more."""
 
     password = CharField(
@@ -69,7 +69,7 @@ def left(request: HttpRequest) -> HttpResponse:
 def end(request: HttpRequest) -> HttpResponse:
     """End one of one's own sessions (`?session=` and its reference), or all but this one, with the password."""
     now, this, reference = clock.now(), current_session(), request.GET.get("session", "")
-    form = AgainForm(request.POST if request.method == "POST" else None)
+    form = PasswordAgainForm(request.POST if request.method == "POST" else None)
     try:
         if form.is_valid():
             typed = form.cleaned_data["password"]

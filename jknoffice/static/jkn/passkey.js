@@ -35,6 +35,31 @@
 
     const reasons = { NotAllowedError: "cancelled", AbortError: "cancelled", InvalidStateError: "known", SecurityError: "elsewhere" };
 
+    /* A page that answered a form, and carries it, has no address of its own: the form is sent without a proof. */
+    function askAnew(form) {
+        if ("carries" in form.dataset) {
+            form.querySelectorAll("[name=proof]").forEach((typed) => { typed.disabled = true; });
+            form.submit();
+        } else {
+            location.replace(location.pathname + location.search);
+        }
+    }
+
+    /* Of two clicks the second would find the code used, and its answer would hide that of the first. */
+    document.querySelectorAll("form[data-carries]").forEach((form) => {
+        form.addEventListener("submit", (event) => {
+            if ("sent" in form.dataset) {
+                event.preventDefault();
+            }
+            form.dataset.sent = "";
+        });
+        addEventListener("pageshow", (event) => {
+            if (event.persisted) { // somebody came back by the browser's own button
+                delete form.dataset.sent;
+            }
+        });
+    });
+
     document.querySelectorAll(".jkn-passkey").forEach((box) => {
         const [button, field] = [box.querySelector("button"), box.querySelector("input")];
         const said = box.querySelector("[role=alert]");
@@ -50,7 +75,7 @@
         button.addEventListener("click", async () => {
             // What is asked is forgotten after a while: ask anew, rather than let a finger be shown in vain.
             if (performance.now() > box.dataset.seconds * 1000) {
-                location.replace(location.pathname + location.search);
+                askAnew(box.closest("form"));
                 return;
             }
             said.textContent = "";

@@ -5,16 +5,19 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from jknoffice.accounts.life import moving
+from jknoffice.accounts.life import inviting, moving
 from jknoffice.accounts.life.rules import Why
 from jknoffice.accounts.life.views.steps import STEPS
-from jknoffice.accounts.login import again, factors
+from jknoffice.accounts.login import again, factors, recovery
 from jknoffice.accounts.models import Authenticator, StaffLink, User
 from jknoffice.accounts.roles import Role
-from jknoffice.accounts.sessions import current
+from jknoffice.accounts.sessions import current, ending
+from jknoffice.audit.actor import Actor
+from jknoffice.audit.log import record
 from jknoffice.audit.models import AuditLog
 from participants.models import UploadState
 from tests import cases, make
@@ -62,8 +65,11 @@ def test_somebody_is_invited_after_a_fresh_code_and_nothing_typed_is_lost() -> N
 
     # Then nothing has happened yet, and the page asks for the second step
     assert asks(asked)
+    said = asked.content.decode()
+    assert "Undang petugas" in said
+    assert "siti.rahma" in said
     assert "no-store" in asked.headers["Cache-Control"]
-    assert "&lt;b&gt;Rahma" in asked.content.decode()
+    assert "&lt;b&gt;Rahma" in said
     assert "csrfmiddlewaretoken" not in dict(asked.context["carried"])
     assert not User.objects.filter(username="siti.rahma").exists()
 
@@ -186,9 +192,58 @@ def test_who_was_shut_out_meanwhile_does_nothing_any_more(monkeypatch: pytest.Mo
     assert not User.objects.filter(username="siti.rahma").exists()
 
 
+def test_what_was_shown_in_one_session_counts_in_no_other() -> None:
+    user, device, client = admin()
+    elsewhere = make.logged_in(user)
+    door.some_time_ago(user)
+    sent_again(client, walk.invite(client), proof=door.code_of(device))
+    assert not asks(walk.invite(client, username="budi", nik="3173010101900003"))
+    assert asks(walk.invite(elsewhere, username="tono", nik="3173010101900004"))
+
+
+def test_a_session_that_ended_meanwhile_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    user, device, client = admin()
+    asked = walk.invite(client)
+    plain = factors.verify
+
+    def and_logged_out(**given: Any) -> Any:
+        proved = plain(**given)
+        ending.end_all(owner=user, by=user.as_actor(), reason="suspicion")
+        return proved
+
+    monkeypatch.setattr(factors, "verify", and_logged_out)
+    answer = sent_again(client, asked, proof=door.code_of(device))
+    assert answer.status_code == 400
+    assert not User.objects.filter(username="siti.rahma").exists()
+    assert again.SHOWN not in entries()
+
+
+def test_a_proof_counts_also_when_the_step_is_refused_or_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    _user, device, client = admin()
+    client.raise_request_exception = False
+
+    def fail(**_given: Any) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(inviting, "invite", fail)
+        assert sent_again(client, walk.invite(client), proof=door.code_of(device)).status_code == 500
+    walk.secret_in(walk.invite(client))
+
+
+def test_who_shows_a_recovery_code_is_told_how_many_are_left() -> None:
+    user, _device, client = admin()
+    with transaction.atomic():
+        code, *_others = recovery.new_codes(user)
+        record("test.prepared", by=Actor.system("test"))
+    answer = sent_again(client, walk.invite(client), proof=code)
+    walk.secret_in(answer)
+    assert "Kode pemulihan Anda tersisa 9" in answer.content.decode()
+
+
 def test_what_was_shown_lasts_ten_minutes_and_no_session_longer() -> None:
     user, _device, client = admin()
-    door.some_time_ago(user, again.LASTS - timedelta(seconds=5))
+    door.some_time_ago(user, again.LASTS - timedelta(seconds=30))
     assert not again.is_needed(client.session, at=timezone.now())
     session = client.session
     before = session.get_expiry_date()

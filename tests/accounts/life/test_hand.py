@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from jknoffice.accounts.life import moving, proposing
 from jknoffice.accounts.life.rules import Why
@@ -71,7 +72,7 @@ def test_the_webs_hand_releases_no_administrator_by_way_of_a_suspension() -> Non
 
 
 def test_a_confirmation_that_two_stand_behind_is_what_the_database_asks_for() -> None:
-    user, one, two = make.staff(), make.staff(Role.ADMIN), make.staff(Role.ADMIN)
+    user, one, two = make.staff(last_login=timezone.now()), make.staff(Role.ADMIN), make.staff(Role.ADMIN)
     proposal = moving.move(user=user, role=Role.ADMIN, branch=None, why=Why.NEW_TASK, by=one)
     assert proposal is not None
     with logged_in_as(Hand.WEB):

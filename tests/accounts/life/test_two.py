@@ -88,6 +88,46 @@ def test_the_link_of_a_new_administrator_stays_with_who_confirmed_them() -> None
     assert client.get(reverse("admin:accounts_user_changelist")).status_code == 200
 
 
+def test_nobody_asks_for_the_role_of_an_account_that_they_may_have_entered() -> None:
+    # Given somebody who came in by an administrator's link, who may be that administrator
+    (maker, first), (_two, second), (_three, third) = walk.admin(), walk.admin(), walk.admin()
+    secret = walk.secret_in(walk.invite(first))
+    user = User.objects.get(username="siti.rahma")
+    client, _page = walk.opened(secret)
+    walk.choose(client)
+    walk.set_up(client)
+
+    # When the maker asks for the role, then nothing is asked
+    walk.step(first, "move", user, role="admin", branch="")
+    assert walk.reasons() == ["you_let_them_in"]
+
+    # Nor by another account of theirs
+    other = make.staff(Role.ADMIN)
+    User.objects.filter(pk=other.pk).update(person_id=maker.person_id)
+    walk.step(make.logged_in(other), "move", user, role="admin", branch="")
+    assert walk.reasons() == ["you_let_them_in"] * 2
+
+    # But another one asks, also after a newer link, and the maker may confirm
+    walk.step(second, "void", user)
+    walk.step(second, "move", user, role="admin", branch="")
+    walk.confirm(third)
+    user.refresh_from_db()
+    assert user.role == Role.ADMIN
+
+
+def test_an_account_with_a_first_password_becomes_no_administrator_before_somebody_enters_it() -> None:
+    user, (_asker, first) = make.staff(), walk.admin()
+    walk.step(first, "move", user, role="admin", branch="")
+    assert walk.reasons() == ["never_logged_in"]
+    # Nor by what was asked before there was this rule
+    User.objects.filter(pk=user.pk).update(last_login=timezone.now())
+    walk.step(first, "move", user, role="admin", branch="")
+    User.objects.filter(pk=user.pk).update(last_login=None)
+    walk.confirm(walk.admin()[1])
+    user.refresh_from_db()
+    assert (user.role, walk.reasons()[-1]) == (Role.OPERATOR, "never_logged_in")
+
+
 @pytest.mark.parametrize("stopped", [False, True])
 def test_who_has_never_logged_in_becomes_no_administrator(*, stopped: bool) -> None:
     # Given somebody invited as an operator, whose link another one holds and has used
@@ -109,8 +149,9 @@ def test_who_has_never_logged_in_becomes_no_administrator(*, stopped: bool) -> N
         client, _page = walk.opened(walk.secret_in(walk.step(first, "link", user)))
         walk.choose(client)
     walk.set_up(client)
-    walk.step(first, "move", user, role="admin", branch="")
-    walk.confirm(second)
+    other = second if stopped else first  # whoever did not make the link
+    walk.step(other, "move", user, role="admin", branch="")
+    walk.confirm(first if stopped else second)
     user.refresh_from_db()
     assert user.role == Role.ADMIN
 

@@ -7,10 +7,12 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import CDPSession, Page
 from pytest_django.live_server_helper import LiveServer
 
-from jknoffice.accounts.models import Authenticator, Passkey
+from jknoffice.accounts.models import Authenticator, Passkey, User
+from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
 from tests import make
-from tests.accounts.door import code_of
+from tests.accounts.door import code_of, some_time_ago
+from tests.accounts.life import walk
 from tests.accounts.test_browser import give_code, give_password, looks_right
 from tests.browser import DESK, PHONE, Pages
 
@@ -190,3 +192,49 @@ def test_a_browser_without_passkeys_says_so(new_page: Pages) -> None:
     looks_right(page)
     page.get_by_role("link", name="kode pemulihan").click()
     page.get_by_label("Kode pemulihan").wait_for()
+
+
+def test_what_was_typed_outlives_a_question_that_is_forgotten_and_two_clicks_are_one(new_page: Pages) -> None:
+    # Given a staff administrator with a passkey, who has typed an invitation after a long look at it
+    admin, branch = make.staff(Role.ADMIN), make.branch()
+    device = make.authenticator(admin)
+    page = new_page(DESK, user=admin)
+    Virtual(page)
+    page.goto("/admin/second-step/passkeys/add/")
+    page.get_by_label("Nama passkey").fill("Laptop kantor")
+    page.get_by_label("Kode autentikator").fill(code_of(device))
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Buat passkey").press("Enter")
+    page.get_by_text("Laptop kantor").wait_for()
+
+    def invite(username: str, nik: str) -> None:
+        page.goto("/admin/staff/invite/")
+        page.get_by_label("Nama lengkap").fill("Siti Rahma")
+        page.get_by_label("Nama pengguna").fill(username)
+        page.get_by_label("NIK").fill(nik)
+        page.get_by_label("Peran").select_option("operator")
+        page.get_by_label("Kantor cabang").select_option(str(branch.pk))
+        some_time_ago(admin)
+        page.get_by_role("button", name="Undang").click()
+        page.get_by_text("Isian Anda tersimpan").wait_for()
+
+    # When the question of the page is forgotten, then it asks anew, and has lost nothing
+    invite("siti.rahma", walk.NIK)
+    page.evaluate("document.querySelector('.jkn-passkey').dataset.seconds = 0")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Pakai passkey").click()
+    assert page.locator(".errorlist").count() == 0
+    looks_right(page)
+    page.get_by_role("button", name="Pakai passkey").click()
+    page.get_by_text("hanya ditampilkan sekarang").wait_for()
+
+    # And of two clicks the second does not take the first one's answer away
+    invite("siti.rahmi", "3173010101900002")
+    page.get_by_label("Kode autentikator").fill(code_of(device, steps=1))
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    press = "document.querySelector('form[data-carries] button:not([type])').click()"
+    page.evaluate(f"{press}; setTimeout(() => {press}, 20)")
+    page.get_by_text("hanya ditampilkan sekarang").wait_for()
+    assert len(sent) == 1
+    assert User.objects.filter(username="siti.rahmi").exists()

@@ -13,6 +13,7 @@ from jknoffice.accounts.models import User
 from jknoffice.accounts.roles import Role
 from jknoffice.audit.models import AuditLog
 from tests import cases, make
+from tests.accounts.door import code_of, some_time_ago
 from verification import changes
 from verification.changes import objection, people
 from verification.changes.decision import EvidenceMissing
@@ -96,6 +97,35 @@ def test_a_step_moves_the_case_and_says_so(
     assert words in message
     assert str(case) in message
     assert (reverse(CASE, args=[case.reference]) in message) == (then == QUEUE)
+
+
+@pytest.mark.parametrize(
+    ("step", "before", "asked"),
+    [("unfreeze", Status.FROZEN, True), ("reverse", Status.APPLIED, True), ("ask_reversal", Status.APPLIED, False)],
+)
+def test_what_undoes_a_protection_asks_for_the_second_step_once_more(step: str, before: Status, asked: bool) -> None:
+    # Given a supervisor whose session has been open for a while
+    case = cases.in_state(before)
+    if step == "reverse":
+        changes.ask_reversal(request=case, by=cases.reviewer(case, Role.SUPERVISOR))
+    user = cases.reviewer(case, Role.SUPERVISOR)
+    device, client = make.authenticator(user), make.logged_in(user)
+    some_time_ago(user)
+
+    # When they take the step, then the page names step and case, and nothing has happened
+    answer = post(client, case, step)
+    before_it = PhoneChangeRequest.objects.values_list("version", flat=True).get(pk=case.pk)
+    assert (answer.status_code == 200) is asked
+    if not asked:
+        return
+    assert before_it == case.version
+    assert str(STEPS[step].again) in answer.content.decode()
+    assert str(case) in answer.content.decode()
+
+    # And with the proof it is done
+    post(client, case, step, proof=code_of(device))
+    case.refresh_from_db()
+    assert case.version > before_it
 
 
 def test_all_steps_are_walked_here() -> None:

@@ -20,7 +20,7 @@ def glass(request: HttpRequest) -> HttpResponse:
     user = worker(request, Permission.BREAK_GLASS)
     form = GlassForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        if asked := ask_again(request):
+        if asked := ask_again(request, _("Open a case of another branch"), form.cleaned_data["reference"]):
             return asked
         try:
             opened = break_glass(typed=form.cleaned_data["reference"], reason=form.cleaned_data["reason"], by=user)

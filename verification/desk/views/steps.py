@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from jknoffice.accounts.login.views.again import ask_again
 from jknoffice.accounts.models import User
 from jknoffice.audit.log import Thing
 from jknoffice.audit.models import AuditLog
@@ -49,13 +51,15 @@ class Step:
     """A step of the domain as the desk takes it.
 
     `do` gets `request`, `by` and what the form of this name cleans (`views/case.py`), and records `event`; `say` turns
-    the case as it is afterwards into a sentence; `then` is the address to go on to.
+    the case as it is afterwards into a sentence; `then` is the address to go on to. What undoes a protection asks for
+    the second step once more, and is called `again` there: an open session is not enough for it.
     """
 
     do: Callable[..., object]
     event: str
     say: Callable[[PhoneChangeRequest], str]
     then: str = NEXT
+    again: str | Promise = ""
 
 
 STEPS: Mapping[str, Step] = {
@@ -69,10 +73,22 @@ STEPS: Mapping[str, Step] = {
     "escalate": Step(do=changes.escalate, event=EVENTS[Verb.ESCALATE], say=said.escalated),
     "snooze": Step(do=changes.snooze, event=EVENTS[Verb.SNOOZE], say=said.snoozed),
     "note": Step(do=changes.write_note, event="request.noted", say=said.noted, then=CASE),
-    "unfreeze": Step(do=changes.unfreeze, event=EVENTS[Verb.UNFREEZE], say=said.unfrozen, then=CASE),
+    "unfreeze": Step(
+        do=changes.unfreeze,
+        event=EVENTS[Verb.UNFREEZE],
+        say=said.unfrozen,
+        then=CASE,
+        again=gettext_lazy("Let the change go on"),
+    ),
     "ask_reversal": Step(do=changes.ask_reversal, event="request.reversal_asked", say=said.reversal_asked, then=CASE),
     "close_dispute": Step(do=changes.close_dispute, event="request.dispute_closed", say=said.dispute_closed, then=CASE),
-    "reverse": Step(do=changes.reverse, event=EVENTS[Verb.REVERSE], say=said.reversed_back, then=CASE),
+    "reverse": Step(
+        do=changes.reverse,
+        event=EVENTS[Verb.REVERSE],
+        say=said.reversed_back,
+        then=CASE,
+        again=gettext_lazy("Carry out the reversal"),
+    ),
     "cancel": Step(do=changes.cancel, event=EVENTS[Verb.CANCEL], say=said.cancelled, then=QUEUE),
 }
 
@@ -92,6 +108,8 @@ def take_step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
         if not form.is_valid():
             raise NotFilledIn
         _demand_fresh(case, user, step, request)
+        if chosen.again and (asked := ask_again(request, chosen.again, str(case))):
+            return asked
         chosen.do(request=case, by=user, **form.cleaned_data)
     except Refusal as refusal:
         if not _is_repeated(case, user, step, request):

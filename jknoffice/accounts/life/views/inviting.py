@@ -1,5 +1,8 @@
 """Inviting somebody, and a new link for who needs one. A link is shown in the answer to the POST, and never again."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,7 +27,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     """Make an account, and show its link."""
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        if asked := ask_again(request):
+        if asked := ask_again(request, _("Invite somebody"), *_about(form.cleaned_data)):
             return asked
         try:
             user, link = inviting.invite(**form.cleaned_data, by=user_of(request))
@@ -48,7 +51,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a new link for somebody, and show it."""
     owner = staff_of(pk)
-    if asked := ask_again(request):
+    if asked := ask_again(request, _("Make a new one-time link"), owner.full_name, owner.username):
         return asked
     try:
         made = inviting.invite_again(user=owner, by=user_of(request))
@@ -56,3 +59,8 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
         refuse(request, refusal, owner)
         return redirect(PERSON, pk)
     return link_page(request, owner, made)
+
+
+def _about(given: Mapping[str, Any]) -> list[str]:
+    """Return what the account will be, in words."""
+    return [given["full_name"], given["username"], given["email"], str(given["role"].label), str(given["branch"] or "")]

@@ -99,7 +99,7 @@ def person_page(request: HttpRequest, owner: User, given: Mapping[str, Form]) ->
         has_factor=has_factor,
         link=living,
         may_link=not own and owner.needs_link and state in {State.INVITED, State.ACTIVE},
-        confirmers_link=state is State.INVITED and not rules.may_hand_invitation(user=owner, by=me),
+        confirmers_link=not rules.may_hand_invitation(user=owner, by=me),
         waits=waits,
         forms=[
             (name, STEPS[name].words, given.get(name) or STEPS[name].form(owner=owner), name in given)

@@ -34,7 +34,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm as the second person, and show the link where there is one."""
     proposal = get_object_or_404(Proposal.objects.select_related("user"), pk=pk)
-    if asked := ask_again(request):
+    if asked := ask_again(request, proposal.get_kind_display(), proposal.user.full_name, proposal.user.username):
         return asked
     try:
         link = proposing.confirm(proposal=proposal, by=user_of(request))

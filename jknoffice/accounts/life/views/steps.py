@@ -173,7 +173,7 @@ def view_of(name: str) -> Callable[..., HttpResponse]:
         form = step.form(request.POST, owner=owner)
         if not form.is_valid():
             return person_page(request, owner, {name: form})
-        if asked := ask_again(request):
+        if asked := ask_again(request, step.words.name, owner.full_name, owner.username):
             return asked
         try:
             made = step.do(user=owner, by=user_of(request), **_given(form))

@@ -7,7 +7,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -78,9 +77,7 @@ def let_in(request: HttpRequest, waiting: Pending, device: Device, method: str) 
         current.begin(request.session, user_agent=agent, network=client_network(request), at=clock.now())
         record("account.login", by=user.as_actor(), about=Thing.of(user), after={"method": method})
     if method == factors.RECOVERY:
-        left = recovery.left(user)
-        said = ngettext("You have %(n)s recovery code left.", "You have %(n)s recovery codes left.", left) % {"n": left}
-        messages.warning(request, said)
+        messages.warning(request, recovery.said_left(user))
     answer = redirect(waiting.next_page)
     known.remember(request, answer, user)
     return answer
