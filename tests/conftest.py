@@ -9,6 +9,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
+from tests import make
 from tests.hands import part_hands
 
 pytest_plugins = ["tests.browser"]
@@ -60,14 +61,22 @@ def _no_language_left_over() -> None:
     translation.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def _nothing_left_over() -> None:
+    """Each test makes the same rows, whichever ran before, and no message fails because one failed there."""
+    from verification.sms.gateways import memory
+
+    make.begin_anew()
+    memory.sent.clear()
+    memory.failures.clear()
+
+
 @pytest.fixture
-def sms() -> Iterator[Any]:
+def sms(_nothing_left_over: None) -> Any:
     """The messages that the memory gateway took, newest last."""
     from verification.sms.gateways import memory
 
-    memory.sent.clear()
-    yield memory.sent
-    memory.sent.clear()
+    return memory.sent
 
 
 @pytest.fixture(autouse=True)

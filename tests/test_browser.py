@@ -44,7 +44,10 @@ def test_what_a_page_complains_about_is_remembered(new_page: Pages) -> None:
     page.evaluate("console.error('broken')")
     page.evaluate("setTimeout(() => { throw new Error('thrown') })")
     page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'never()'}))")
-    page.wait_for_timeout(100)
+    for _ in range(50):
+        if len(new_page.complaints) == 4:
+            break
+        page.wait_for_timeout(100)
     found = "\n".join(new_page.complaints)
     new_page.complaints.clear()
     assert "404" in found

@@ -1,5 +1,6 @@
 """The files of a deployment say what the product can do, and give each process no more than it needs."""
 
+import os
 import re
 import runpy
 import shutil
@@ -178,7 +179,8 @@ class Served:
     """nginx as it is deployed, before an application that is not there."""
 
     def __init__(self, folder: Path) -> None:
-        layout = Layout(folder=folder, port=38_920)
+        # Two processes of a run, or two runs, have one each; below those that the system gives away.
+        layout = Layout(folder=folder, port=21_000 + 20 * (os.getpid() % 500))
         self.folder, self.port = folder / "nginx", layout.https
         self.folder.mkdir()
         nginx.certify(self.folder)

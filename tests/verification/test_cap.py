@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 NOW = timezone.now()
 
 
-@pytest.fixture(autouse=True)
-def _empty(sms: list[memory.Message]) -> None:
-    memory.failures.clear()
-
-
 def alarms() -> list[str]:
     return list(
         AuditLog.objects.filter(action__startswith="message.cap").order_by("pk").values_list("action", flat=True)

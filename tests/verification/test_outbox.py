@@ -17,11 +17,6 @@ from verification.states import Status
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _empty(sms: list[memory.Message]) -> None:
-    memory.failures.clear()
-
-
 def _message() -> OutboxMessage:
     return cases.submitted().messages.get()
 

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,15 +20,15 @@ from tests.verification.api.partner import Partner
 from verification import retention
 from verification.models import AccountCode, ApiClient, OutboxMessage, PhoneCode, PrivateLink
 
-NOW = timezone.now()
 DAY = timedelta(days=1)
 
 
-def fill() -> None:  # noqa: C901 - a case for each rule
-    """Two of each kind: one whose time is over, one whose time is nearly over."""
+def fill() -> datetime:  # noqa: C901 - a case for each rule
+    """Two of each kind: one whose time is over at the moment that is returned, one whose time is nearly over."""
+    now = timezone.now()
     for late in (True, False):
         for name, rule in retention.RULES.items():
-            at = NOW - rule.kept + (-DAY if late else DAY / 24)
+            at = now - rule.kept + (-DAY if late else DAY / 24)
             match name:
                 case "codes":
                     cases.submitted()
@@ -54,34 +54,35 @@ def fill() -> None:  # noqa: C901 - a case for each rule
                     )
                 case "sessions":
                     WebSession.objects.create(session_key=f"key{late}", session_data="", expire_date=at)
+    return now
 
 
 @pytest.mark.django_db
 def test_what_is_over_goes_and_the_rest_stays() -> None:
-    fill()
+    now = fill()
     before = {name: rule.rows().count() for name, rule in retention.RULES.items()}
-    assert retention.sweep(at=NOW) == dict.fromkeys(retention.RULES, 1)
+    assert retention.sweep(at=now) == dict.fromkeys(retention.RULES, 1)
     assert {name: rule.rows().count() for name, rule in retention.RULES.items()} == {
         name: count - 1 for name, count in before.items()
     }
     assert AuditLog.objects.filter(action="retention.swept").count() == len(retention.RULES)
-    assert retention.sweep(at=NOW) == dict.fromkeys(retention.RULES, 0)
+    assert retention.sweep(at=now) == dict.fromkeys(retention.RULES, 0)
 
 
 @pytest.mark.django_db
 def test_a_dry_run_deletes_nothing() -> None:
-    fill()
+    now = fill()
     out = io.StringIO()
     call_command("sweep", dry_run=True, format="json", stdout=out)
     assert json.loads(out.getvalue()) == {"dry_run": True, **dict.fromkeys(retention.RULES, 1), "alarms": 0}
-    assert retention.sweep(at=NOW) == dict.fromkeys(retention.RULES, 1)
+    assert retention.sweep(at=now) == dict.fromkeys(retention.RULES, 1)
 
 
 @pytest.mark.django_db
 def test_much_goes_in_batches_each_with_its_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "BATCH", 2)
     for number in range(5):
-        Counter.objects.create(key=bytes([number]), window_start=NOW - 9 * DAY, window_seconds=60, n=1)
+        Counter.objects.create(key=bytes([number]), window_start=timezone.now() - 9 * DAY, window_seconds=60, n=1)
     out = io.StringIO()
     call_command("sweep", stdout=out)
     assert "counters            5 gone" in out.getvalue()
@@ -91,10 +92,10 @@ def test_much_goes_in_batches_each_with_its_entry(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_does_it_at_night_with_its_own_rights() -> None:
-    fill()
+    now = fill()
     app.configure_task("verification.sweep").defer(timestamp=0)
     run_worker()
-    assert {name: rule.over(NOW).count() for name, rule in retention.RULES.items()} == dict.fromkeys(retention.RULES, 0)
+    assert {name: rule.over(now).count() for name, rule in retention.RULES.items()} == dict.fromkeys(retention.RULES, 0)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -96,14 +96,15 @@ def test_a_wrong_code_of_the_new_one_costs_no_code_of_the_old() -> None:
 
 def test_new_recovery_codes_are_shown_once_and_end_the_old() -> None:
     user, device, client = somebody()
-    answer = client.post(reverse("admin:second_step_codes"), {"proof": door.code_of(device)})
+    code = door.code_of(device)
+    answer = client.post(reverse("admin:second_step_codes"), {"proof": code})
     codes = answer.context["codes"]
     assert len(codes) == 10
     row = RecoveryCode.objects.get(user=user, number=1)
     assert check_password(codes[0].split("-", 1)[1].replace("-", ""), row.digest)
     assert "no-store" in answer.headers["Cache-Control"]
     assert codes[0] not in client.get(reverse("admin:second_step_codes")).content.decode()
-    again = client.post(reverse("admin:second_step_codes"), {"proof": door.code_of(device)})
+    again = client.post(reverse("admin:second_step_codes"), {"proof": code})
     assert not again.context["codes"]  # a code works once
 
 

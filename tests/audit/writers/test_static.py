@@ -20,7 +20,8 @@ verification/annotation/correcting.py verification/annotation/work.py
 jknoffice/accounts/importing/branches.py jknoffice/accounts/limits.py jknoffice/accounts/login/factors.py
 jknoffice/accounts/login/password.py jknoffice/accounts/login/recovery.py jknoffice/accounts/sessions/ending.py
 jknoffice/accounts/sessions/store.py jknoffice/accounts/staff.py jknoffice/accounts/models/authenticator.py
-jknoffice/accounts/login/again.py jknoffice/accounts/login/replacing.py jknoffice/accounts/login/forgetting.py jknoffice/accounts/login/links.py
+jknoffice/accounts/login/again.py
+jknoffice/accounts/login/replacing.py jknoffice/accounts/login/forgetting.py jknoffice/accounts/login/links.py
 jknoffice/accounts/life/inviting.py jknoffice/accounts/life/letters.py jknoffice/accounts/life/moving.py
 jknoffice/accounts/life/passwords.py jknoffice/accounts/life/proposals.py jknoffice/accounts/life/proposing.py
 jknoffice/accounts/login/passkeys/challenges.py jknoffice/accounts/login/passkeys/keeping.py

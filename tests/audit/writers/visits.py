@@ -19,6 +19,7 @@ from tests.accounts import door
 from tests.accounts.passkeys import soft
 from tests.alarms import histories
 from tests.audit.entries import write
+from tests.audit.test_download import now
 from tests.participants import visits
 from tests.participants.uploads import journey
 from tests.verification.annotation import reading
@@ -94,9 +95,7 @@ def more(client: Client) -> object:
 
 def exported(client: Client) -> object:
     auditor(client)
-    today = timezone.localdate().isoformat()
-    data = {"since": f"{today}T00:00", "until": f"{today}T23:59", "why": "investigation"}
-    return b"".join(client.post(get("admin:audit_export"), data))
+    return b"".join(client.post(get("admin:audit_export"), {**now(), "why": "investigation"}))
 
 
 def saved_question(client: Client) -> AuditQuestion:

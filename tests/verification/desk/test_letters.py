@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 LETTERS, SEND = "admin:verification_letters", "admin:verification_send_letters"
 
 
-@pytest.fixture(autouse=True)
-def _empty(sms: list[memory.Message]) -> None:
-    memory.failures.clear()
-
-
 def given_up(**given: Any) -> OutboxMessage:
     """A notice of a rejection that no gateway took."""
     case = cases.in_state(Status.REJECTED, **given)

@@ -15,11 +15,6 @@ from verification.sms.gateways import GatewayDown, Refused, memory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _empty(sms: list[memory.Message]) -> None:
-    memory.failures.clear()
-
-
 def test_while_the_sms_is_on_its_way_nothing_is_said_of_trouble() -> None:
     client = walk.browser()
     assert "We sent a code" in walk.words(walk.to_code(client, make.peserta()))

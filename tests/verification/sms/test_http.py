@@ -22,17 +22,8 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 TO, TEXT = "+6281211112222", "BPJS Kesehatan: kode 123456"
 
 
-@pytest.fixture(autouse=True)
-def _empty() -> Any:
-    memory.failures.clear()
-    memory.sent.clear()
-    yield
-    memory.failures.clear()
-    memory.sent.clear()
-
-
 def described(settings: Any, url: str, **given: Any) -> None:
-    settings.SMS_HTTP = {"local": {"url": url, "sender": "BPJSKes", "seconds": 0.5, **given}}
+    settings.SMS_HTTP = {"local": {"url": url, "sender": "BPJSKes", "seconds": 1.0, **given}}
 
 
 def test_a_message_goes_as_json_and_the_reference_comes_back(settings: Any) -> None:
@@ -118,7 +109,7 @@ def test_whatever_a_gateway_does_it_is_one_failure_in_time_that_quotes_nothing(h
         begin = time.monotonic()
         with pytest.raises(GatewayDown) as failure:
             http.send(name="local", to=TO, text=TEXT)
-        assert time.monotonic() - begin < 5  # half a second, on a machine that has time
+        assert time.monotonic() - begin < 5  # one second, on a machine that has time
     assert TO not in str(failure.value)
     assert "123456" not in str(failure.value)
     assert failure.value.__cause__ is None

@@ -15,14 +15,12 @@ from tests.verification.sms.receipts import KEY, post, sent_message, tell
 from verification import checks, webhook
 from verification.models import OutboxMessage
 from verification.sms import receipts
-from verification.sms.gateways import memory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _key(settings: Any, sms: list[memory.Message]) -> None:
-    memory.failures.clear()
+def _key(settings: Any) -> None:
     settings.SMS_RECEIPT_KEY = KEY.encode()
 
 
