@@ -64,6 +64,7 @@ class Crowd:
                 self.unclear += 1
                 browser.hang_up()
                 place = QUEUE
+        browser.hang_up()
 
     def _decide(self, browser: "Browser", place: str) -> str:
         """Decide the case at `place`, or take one; return where one is led."""

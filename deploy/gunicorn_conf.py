@@ -8,7 +8,6 @@ threads = int(os.environ.get("JKN_WEB_THREADS", "4"))
 worker_class = "gthread"
 timeout = 30
 graceful_timeout = 20
-keepalive = 30
 # Memory that leaks anywhere is given back now and then, not by all processes at the same time.
 max_requests, max_requests_jitter = 20_000, 2_000
 # The heartbeat file must not wait for a disk.

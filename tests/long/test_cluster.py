@@ -12,7 +12,7 @@ from deploy import local_cluster
 from deploy.cluster import postgres, processes, services, topology
 from deploy.cluster.layout import Layout
 from jknoffice.backup import wal
-from tests.long.test_seaweed import free_port
+from tests.long.clusters import serving
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("cluster")]  # one cluster, in the order below
 
@@ -20,13 +20,8 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("cluster")]  # 
 @pytest.fixture(scope="module")
 def layout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Layout]:
     """A cluster of its own that serves."""
-    found = Layout(folder=tmp_path_factory.mktemp("cluster"), port=free_port())
-    try:
-        topology.start(found)
+    with serving(tmp_path_factory.mktemp("cluster")) as found:
         yield found
-    finally:
-        topology.stop(found)
-    assert not any(processes.number(found.folder, name) for name in processes.names(found.folder))
 
 
 ENTRY = """
