@@ -6,7 +6,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from itertools import count
+from functools import partial
 from typing import Any
 
 import pytest
@@ -35,7 +35,7 @@ def restart(layout: Layout, keys: Mapping[str, str]) -> None:
         processes.end(layout.folder, name)
         if name in services.WEBS:
             services.start_web(layout, name, other=keys)
-            processes.wait(lambda name=name: topology.web_ready(layout, name), seconds=60, what=name)  # type: ignore[misc]
+            processes.wait(partial(topology.web_ready, layout, name), seconds=60, what=name)
         else:
             services.start_worker(layout, name, other=keys)
 
@@ -69,7 +69,7 @@ def test_the_data_key_is_exchanged_and_nobody_notices(layout: Layout) -> None:
     told: list[dict[str, Any]] = json.loads(
         services.manage(layout, "owner", "demo_credentials", "--format", "json", fails=False, **development)
     )
-    people = (told[number] for number in count())
+    people = iter(told)
     old, new = layout.keys["JKN_DATA_KEY"], base64.b64encode(secrets.token_bytes(32)).decode()
     learning = {"JKN_DATA_KEY": old, "JKN_DATA_KEY_OLD": new, "JKN_IDENTITY_KEY": old}
     exchanging = {"JKN_DATA_KEY": new, "JKN_DATA_KEY_OLD": old, "JKN_IDENTITY_KEY": old}
