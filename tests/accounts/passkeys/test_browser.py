@@ -217,6 +217,7 @@ def test_what_was_typed_outlives_a_question_that_is_forgotten_and_two_clicks_are
         some_time_ago(admin)
         page.get_by_role("button", name="Undang").click()
         page.get_by_text("Isian Anda tersimpan").wait_for()
+        page.wait_for_load_state()  # its script comes after its text
 
     # When the question of the page is forgotten, then it asks anew, and has lost nothing
     invite("siti.rahma", walk.NIK)
