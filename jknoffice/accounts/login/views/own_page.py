@@ -28,8 +28,9 @@ def form_for(kind: type[FormOf], request: HttpRequest, *, name: str = "", sent: 
     `sent` says whether it was this form, where others are sent to the same address.
     """
     has_authenticator = bool(authenticator.confirmed(person(request)))
-    given = request.POST if (request.method == "POST" if sent is None else sent) else None
-    return kind(given, has_authenticator=has_authenticator, initial={"name": name})
+    if sent is None:
+        sent = request.method == "POST"
+    return kind(request.POST if sent else None, has_authenticator=has_authenticator, initial={"name": name})
 
 
 def page(
